@@ -1,0 +1,30 @@
+"""Selon reads pages of news and returns who said what: every quotation, paraphrase and claim with its speaker.
+
+>>> import selon
+>>> page = selon.read("Selon le ministère, la route restera fermée jusqu'à lundi.")
+>>> page.attributions[0].speaker, page.words(page.attributions[0].content)
+('le ministère', "la route restera fermée jusqu'à lundi")
+"""
+
+from selon.errors import InputError, LanguageError, SelonError
+from selon.page import Act, Attribution, Gender, Kind, Page, Span, Speaker, SpeakerKind
+from selon.reading.reader import Reader, read
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Act",
+    "Attribution",
+    "Gender",
+    "InputError",
+    "Kind",
+    "LanguageError",
+    "Page",
+    "Reader",
+    "SelonError",
+    "Span",
+    "Speaker",
+    "SpeakerKind",
+    "__version__",
+    "read",
+]

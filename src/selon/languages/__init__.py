@@ -1,0 +1,1 @@
+"""Languages: one folder a language, all data; pack.py loads them."""

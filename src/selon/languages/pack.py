@@ -1,0 +1,117 @@
+"""Language packs: all that is particular to one language, as data in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The word lists of a language; every word in lower case.
+
+    ``third`` maps a pronoun to its gender (``m``, ``f`` or none) and number (``s``, ``p`` or none), as in ``ms``;
+    ``honorifics`` and ``roles`` map a word to the gender it shows (``m``, ``f`` or an empty string for either);
+    ``same_roles`` maps a phrase to the role that it is another name for; ``same_source`` are phrases that repeat the
+    last speaker.
+    """
+
+    language: str
+    name: str
+    function_words: frozenset[str]
+    third: dict[str, str]
+    first: frozenset[str]
+    second: frozenset[str]
+    indefinite: frozenset[str]
+    honorifics: dict[str, str]
+    determiners: dict[str, str]
+    roles: dict[str, str]
+    same_roles: dict[str, str]
+    same_source: frozenset[str]
+    organisation: frozenset[str]
+    group: frozenset[str]
+    document: frozenset[str]
+    particles: frozenset[str]
+    not_names: frozenset[str]
+    prepositions: frozenset[str]
+    organisation_words: frozenset[str]
+    definite: frozenset[str]
+    possessive: frozenset[str]
+    belief: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A language pack: its lexicon, its settings and the folder with its model.
+
+    ``settings`` hold what was fitted or chosen on dev (``bias``, ``confidence``, ``min_confidence``); ``antecedents``
+    the weights that resolve speakers.
+    """
+
+    language: str
+    folder: Traversable
+    lexicon: Lexicon
+    settings: dict[str, Any]
+    antecedents: dict[str, dict[str, float]]
+
+
+@cache
+def available() -> tuple[str, ...]:
+    """Return the ISO 639-1 codes of the languages that have a pack, in alphabetical order."""
+    folders = resources.files("selon.languages").iterdir()
+    return tuple(sorted(folder.name for folder in folders if folder.joinpath("lexicon.toml").is_file()))
+
+
+@cache
+def load_lexicon(language: str) -> Lexicon:
+    """Return the lexicon of ``language``; raises KeyError if there is no pack for it."""
+    if language not in available():
+        raise KeyError(language)
+    path = resources.files("selon.languages").joinpath(language, "lexicon.toml")
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    pronouns, kinds, names = data["pronouns"], data["kinds"], data["names"]
+    roles = dict.fromkeys(data["roles"]["e"], "")
+    for gender in ("m", "f"):
+        for word in data["roles"][gender]:
+            roles[word] = "" if word in data["roles"]["e"] else gender
+    return Lexicon(
+        language=data["language"],
+        name=data["name"],
+        function_words=frozenset(data["function_words"]),
+        third=pronouns["third"],
+        first=frozenset(pronouns["first"]),
+        second=frozenset(pronouns["second"]),
+        indefinite=frozenset(pronouns["indefinite"]),
+        honorifics={word: gender for gender in ("m", "f") for word in data["honorifics"][gender]},
+        determiners={
+            word: gender if gender != "other" else "" for gender, words in data["determiners"].items() for word in words
+        },
+        roles=roles,
+        same_roles=data["roles"]["same"],
+        same_source=frozenset(pronouns["same_source"]),
+        organisation=frozenset(kinds["organisation"]),
+        group=frozenset(kinds["group"]),
+        document=frozenset(kinds["document"]),
+        particles=frozenset(names["particles"]),
+        not_names=frozenset(names["not_names"]),
+        prepositions=frozenset(names["prepositions"]),
+        organisation_words=frozenset(names["organisation_words"]),
+        definite=frozenset(names["definite"]),
+        possessive=frozenset(names["possessive"]),
+        belief=frozenset(data["belief"]["cues"]),
+    )
+
+
+@cache
+def load_pack(language: str) -> Pack:
+    """Return the pack of ``language``; raises KeyError if there is none."""
+    lexicon = load_lexicon(language)
+    folder = resources.files("selon.languages").joinpath(language)
+    settings = tomllib.loads(folder.joinpath("settings.toml").read_text(encoding="utf-8"))
+    antecedents = json.loads(folder.joinpath("antecedents.json").read_text(encoding="utf-8"))
+    return Pack(language, folder, lexicon, settings, antecedents)

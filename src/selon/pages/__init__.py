@@ -1,0 +1,1 @@
+"""Pages: from what a user names to pages, one file a format."""

@@ -1,0 +1,318 @@
+"""Read pages: the steps of reading in their order. This is all that the rest of Selon imports from here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import islice
+
+from selon.errors import LanguageError, SelonError
+from selon.languages.pack import available, load_pack
+from selon.page import Attribution, Gender, Page, Span, Speaker, SpeakerKind
+from selon.reading.assemble import Draft, assemble
+from selon.reading.confidence import confidence
+from selon.reading.language import detect
+from selon.reading.marks import Marks, find_marks
+from selon.reading.speakers import Asked, PageOfSpeakers, Resolved
+from selon.reading.tagger import Tagged, Tagger
+from selon.reading.tokens import Tokens, tokenise
+
+# Longer texts are read in parts of at most so many characters, so that memory stays bounded whatever the page; the
+# longest page of a newspaper is a tenth of this.
+MAX_PART = 200_000
+# Pages of one batch: enough to fill the tagger's batches with windows of like length.
+BATCH_PAGES = 32
+BATCH_CHARACTERS = 200_000
+# Batches handed to each process ahead of those whose results were taken; bounds memory on long streams.
+AHEAD = 3
+
+OnError = Callable[[Page, SelonError], None]
+
+_PART_ENDS = (re.compile(r"\n"), re.compile(r"[.!?…][\s»”\"]+"), re.compile(r"\s"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of a page's text that is read at once; ``offset`` places it on the page."""
+
+    page: int
+    offset: int
+    text: str
+    tokens: Tokens
+    marks: Marks
+
+
+class Reader:
+    """Reads pages, one or many.
+
+    Args:
+        language: ISO 639-1 code to read every page in; None tells each page's language from its words.
+        min_confidence: leave out attributions with a lower confidence, between 0 and 1.
+        processes: how many processes :meth:`read_many` uses; 1 reads in this one.
+
+    Raises:
+        LanguageError: if there is no language pack for ``language``.
+
+    Example:
+        >>> from selon import Reader
+        >>> reader = Reader(language="fr")
+        >>> page = reader.read("« Nous irons », a déclaré Jeanne Morel. Elle a ajouté que tout était prêt.")
+        >>> [(page.words(a.content), a.speaker) for a in page.attributions]
+        [('Nous irons', 'Jeanne Morel'), ('que tout était prêt', 'Jeanne Morel')]
+    """
+
+    def __init__(self, language: str | None = None, *, min_confidence: float = 0.0, processes: int = 1) -> None:
+        if language is not None and language not in available():
+            known = ", ".join(available())
+            raise LanguageError(f"no language pack for '{language}'; there are: {known}", language)
+        if processes < 1:
+            raise ValueError("processes must be 1 or more")
+        if not 0 <= min_confidence <= 1:
+            raise ValueError("min_confidence must lie between 0 and 1")
+        self.language = language
+        self.min_confidence = min_confidence
+        self.processes = processes
+
+    def read(self, page: str | Page) -> Page:
+        """Return ``page`` (or a page of that text) with all that was found on it.
+
+        Raises:
+            LanguageError: if the page is in a language that Selon does not read.
+        """
+        return next(iter(self.read_many([page])))
+
+    def read_many(self, pages: Iterable[str | Page], on_error: OnError | None = None) -> Iterator[Page]:
+        """Read pages as a stream, in their order, in batches and, with ``processes`` above 1, in parallel.
+
+        ``on_error`` is called with each page that cannot be read and why, and the page is left out; without it the
+        error is raised.
+        """
+        whole = (page if isinstance(page, Page) else Page(page) for page in pages)
+        batches = _batches(whole)
+        if self.processes == 1:
+            results: Iterator[list[Page | tuple[Page, SelonError]]] = (self._read_batch(batch) for batch in batches)
+            yield from _deliver(results, on_error)
+            return
+        with ProcessPoolExecutor(self.processes) as pool:
+            yield from _deliver(self._in_parallel(pool, batches), on_error)
+
+    def _in_parallel(
+        self, pool: ProcessPoolExecutor, batches: Iterator[list[Page]]
+    ) -> Iterator[list[Page | tuple[Page, SelonError]]]:
+        settings = (self.language, self.min_confidence)
+        waiting: list[Future[list[Page | tuple[Page, SelonError]]]] = []
+        try:
+            for batch in batches:
+                waiting.append(pool.submit(_read_elsewhere, settings, batch))
+                if len(waiting) >= AHEAD * self.processes:
+                    yield waiting.pop(0).result()
+            while waiting:
+                yield waiting.pop(0).result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def _read_batch(self, batch: list[Page]) -> list[Page | tuple[Page, SelonError]]:
+        results: list[Page | tuple[Page, SelonError] | None] = [None] * len(batch)
+        by_language: dict[str, list[int]] = {}
+        for index, page in enumerate(batch):
+            if not page.text.strip():
+                results[index] = replace(page, attributions=(), speakers=(), debris=())
+                continue
+            try:
+                language = self.language or (page.language if page.language in available() else detect(page.text))
+            except LanguageError as error:
+                results[index] = (page, error)
+            else:
+                by_language.setdefault(language, []).append(index)
+        for language, indices in by_language.items():
+            pages = [replace(batch[index], language=language) for index in indices]
+            for index, read in zip(indices, _read_pages(pages, language, self.min_confidence), strict=True):
+                results[index] = read
+        return [result for result in results if result is not None]
+
+
+def read(text: str, *, language: str | None = None, min_confidence: float = 0.0, id: str = "") -> Page:
+    """Read one page's text and return it with every attribution found on it.
+
+    Args:
+        text: the page's text; it is never altered, and all spans point into it.
+        language: ISO 639-1 code; None tells it from the words.
+        min_confidence: leave out attributions with a lower confidence.
+        id: identifier given to the page.
+
+    Raises:
+        LanguageError: if the page is in a language that Selon does not read.
+
+    Example:
+        >>> import selon
+        >>> page = selon.read("According to Mary Lane, the bridge is safe. “I would cross it today,” she said.")
+        >>> for a in page.attributions:
+        ...     print(a.kind, "|", a.speaker, "|", page.words(a.content))
+        indirect | Mary Lane | the bridge is safe
+        direct | Mary Lane | I would cross it today
+    """
+    return Reader(language, min_confidence=min_confidence).read(Page(text, id=id))
+
+
+def _batches(pages: Iterator[Page]) -> Iterator[list[Page]]:
+    batch: list[Page] = []
+    size = 0
+    for page in pages:
+        batch.append(page)
+        size += len(page.text)
+        if len(batch) >= BATCH_PAGES or size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _deliver(results: Iterator[list[Page | tuple[Page, SelonError]]], on_error: OnError | None) -> Iterator[Page]:
+    for batch in results:
+        for result in batch:
+            if isinstance(result, Page):
+                yield result
+            elif on_error is None:
+                raise result[1]
+            else:
+                on_error(*result)
+
+
+@cache
+def _tagger(language: str) -> Tagger:
+    pack = load_pack(language)
+    return Tagger(pack.folder, pack.settings["bias"])
+
+
+def _read_elsewhere(settings: tuple[str | None, float], batch: list[Page]) -> list[Page | tuple[Page, SelonError]]:
+    language, min_confidence = settings
+    return Reader(language, min_confidence=min_confidence)._read_batch(batch)
+
+
+def _read_pages(pages: list[Page], language: str, min_confidence: float) -> Iterator[Page]:
+    """Read pages of one language; parts of all pages share the tagger's batches, a bounded number at a time."""
+    collected: dict[int, list[tuple[list[Attribution], list[Speaker], list[Span]]]] = {}
+    parts = (part for number, page in enumerate(pages) for part in _parts(number, page.text))
+    ready = 0
+    while group := list(islice(parts, BATCH_PAGES)):
+        tagged = _tagger(language).tag([(part.tokens, part.marks) for part in group])
+        for part, windows in zip(group, tagged, strict=True):
+            collected.setdefault(part.page, []).append(_read_part(part, windows, language, min_confidence))
+        last = group[-1].page
+        while ready < last:
+            yield _page(pages[ready], collected.pop(ready, []))
+            ready += 1
+    while ready < len(pages):
+        yield _page(pages[ready], collected.pop(ready, []))
+        ready += 1
+
+
+def _parts(number: int, text: str) -> Iterator[_Part]:
+    first = 0
+    while first < len(text):
+        last = _part_end(text, first)
+        part = text[first:last]
+        tokens = tokenise(part)
+        yield _Part(number, first, part, tokens, find_marks(tokens))
+        first = last
+
+
+def _part_end(text: str, first: int) -> int:
+    """Where a part that begins at ``first`` ends: after a paragraph, else a sentence, else a word, else anywhere."""
+    limit = first + MAX_PART
+    if limit >= len(text):
+        return len(text)
+    half = first + MAX_PART // 2
+    for pattern in _PART_ENDS:
+        last = 0
+        for match in pattern.finditer(text, half, limit):
+            last = match.end()
+        if last:
+            return last
+    return limit
+
+
+def _read_part(
+    part: _Part, windows: list[Tagged], language: str, min_confidence: float
+) -> tuple[list[Attribution], list[Speaker], list[Span]]:
+    pack = load_pack(language)
+    drafts = assemble(part.tokens, part.marks, windows, bool(pack.settings["joins_paragraphs"]))
+    kept, sure = [], []
+    floor = max(min_confidence, float(pack.settings["min_confidence"]))
+    for draft in drafts:
+        probability = confidence(draft.evidence, pack.settings["confidence"])
+        if probability >= floor:
+            kept.append(draft)
+            sure.append(probability)
+    asked = [Asked(d.source, d.cue, (d.content[0][0], d.content[-1][1]), d.kind, d.nested) for d in kept]
+    page = PageOfSpeakers(part.text, part.tokens, part.marks, pack.lexicon, pack.antecedents)
+    resolved = page.resolve(asked)
+    debris = [(segment.first, segment.last) for tagged in windows for segment in tagged.debris]
+    attributions = [
+        _attribution(draft, who, probability, part, debris)
+        for draft, who, probability in zip(kept, resolved, sure, strict=True)
+    ]
+    speakers = [
+        Speaker(
+            str(who.name), who.kind, _gender(who.gender), tuple(_span(part, first, last) for first, last in mentions)
+        )
+        for who, mentions in page.mentions(asked, resolved)
+    ]
+    return attributions, speakers, [_span(part, first, last) for first, last in debris]
+
+
+def _attribution(
+    draft: Draft, who: Resolved, probability: float, part: _Part, debris: list[tuple[int, int]]
+) -> Attribution:
+    first, last = draft.content[0][0], draft.content[-1][1]
+    return Attribution(
+        content=tuple(Span(start + part.offset, end + part.offset) for start, end in draft.spans),
+        cue=(_span(part, *draft.cue),) if draft.cue else (),
+        source=(_span(part, *draft.source),) if draft.source else (),
+        kind=draft.kind,
+        act=draft.act,
+        speaker=who.name,
+        gender=_gender(who.gender),
+        nested=draft.nested,
+        confidence=probability,
+        in_debris=any(start <= first and last <= end for start, end in debris),
+    )
+
+
+def _gender(gender: str) -> Gender | None:
+    known: dict[str, Gender | None] = {"m": "m", "f": "f"}
+    return known.get(gender)
+
+
+def _span(part: _Part, first: int, last: int) -> Span:
+    """The characters of tokens ``[first, last)``; an inverted clitic comes without its hyphen (``il``)."""
+    start = int(part.tokens.starts[first])
+    if part.text[start] == "-" and last - first == 1 and len(part.tokens.words[first]) > 1:
+        start += 1
+    return Span(start + part.offset, int(part.tokens.ends[last - 1]) + part.offset)
+
+
+def _page(page: Page, parts: list[tuple[list[Attribution], list[Speaker], list[Span]]]) -> Page:
+    speakers: dict[str, Speaker] = {}
+    for _, found, _ in parts:
+        for speaker in found:
+            known = speakers.get(speaker.name)
+            if known is None:
+                speakers[speaker.name] = speaker
+            else:
+                speakers[speaker.name] = _merged(known, speaker)
+    return replace(
+        page,
+        attributions=tuple(attribution for attributions, _, _ in parts for attribution in attributions),
+        speakers=tuple(speakers.values()),
+        debris=tuple(span for _, _, spans in parts for span in spans),
+    )
+
+
+def _merged(first: Speaker, second: Speaker) -> Speaker:
+    kind: SpeakerKind = first.kind if first.kind != "unknown" else second.kind
+    return Speaker(first.name, kind, first.gender or second.gender, first.mentions + second.mentions)

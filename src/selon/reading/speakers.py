@@ -1,0 +1,443 @@
+"""Resolve who each source is: the fullest name on the page, through titles, pronouns, surnames and acronyms."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from selon.languages.pack import Lexicon
+from selon.page import SpeakerKind
+from selon.reading.antecedents import Candidate, candidate_features
+from selon.reading.marks import Marks
+from selon.reading.names import Name, Names, find_names, fold
+from selon.reading.tokens import NEWLINE, Tokens
+
+#: Weights of the features of antecedents, by kind of expression.
+Weights = Mapping[str, Mapping[str, float]]
+
+_SENTENCE_ENDS = frozenset({".", "!", "?", "…", "..."})
+# How far back, in sentences, a pronoun's antecedent is looked for; chosen on the training pages.
+MAX_REACH = 8
+# Candidates looked at: recent speakers, names before, speakers named later. More cost time and won nothing on train.
+MAX_SPOKEN, MAX_NAMED, MAX_LATER = 6, 8, 2
+# A noun phrase of at most so many tokens is a short one ("le ministre"), likelier to stand for somebody named.
+SHORT_PHRASE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One attribution whose speaker is asked for: token ranges of its source, cue and content."""
+
+    source: tuple[int, int] | None
+    cue: tuple[int, int] | None
+    content: tuple[int, int]
+    kind: str
+    nested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The speaker of one attribution: its name (None if nobody could know), kind and gender as the page shows it."""
+
+    name: str | None
+    kind: SpeakerKind
+    gender: str
+    plural: bool = False
+
+
+_NOBODY = Resolved(None, "unknown", "")
+
+
+def resolve(
+    text: str, tokens: Tokens, marks: Marks, asked: list[Asked], lexicon: Lexicon, weights: Weights
+) -> list[Resolved]:
+    """Return the speaker of each attribution; ``asked`` stands in text order, ``weights`` rank antecedents."""
+    return PageOfSpeakers(text, tokens, marks, lexicon, weights).resolve(asked)
+
+
+class PageOfSpeakers:
+    """A page prepared for resolving speakers: its names, sentences, acronyms and who bears which role."""
+
+    def __init__(self, text: str, tokens: Tokens, marks: Marks, lexicon: Lexicon, weights: Weights) -> None:
+        self.text, self.tokens, self.marks, self.lexicon = text, tokens, marks, lexicon
+        self.lower = [word.lower().replace("’", "'") for word in tokens.words]
+        self.names: Names = find_names(text, tokens, marks, lexicon)
+        ends = np.zeros(len(tokens), dtype=np.int32)
+        ends[1:] = [word in _SENTENCE_ENDS for word in tokens.words[:-1]]
+        ends[tokens.gaps >= NEWLINE] = 1
+        self.sentence = np.cumsum(ends)
+        self.paragraph = np.cumsum(tokens.gaps >= NEWLINE)
+        self.name_starts = [name.first for name in self.names.all]
+        self.acronyms = self._acronyms()
+        self.weights = weights
+        self.counts: dict[str, int] = {}
+        self.roles_of: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        for name in self.names.all:
+            shown = self.names.display[self.names.canonical[name.key]]
+            self.counts[shown] = self.counts.get(shown, 0) + 1
+            self.roles_of.setdefault(shown, []).extend(name.roles)
+
+    def resolve(self, asked: list[Asked]) -> list[Resolved]:
+        """Return the speaker of each attribution, in the order of ``asked``."""
+        explicit = [self._explicit(item) for item in asked]
+        found: list[Resolved] = []
+        history: list[tuple[int, Resolved]] = []  # (where it was said, speaker), of attributions that are not nested
+        for index, item in enumerate(asked):
+            result = explicit[index]
+            if result is None:
+                expression, choices = self.choices(index, asked, explicit, found, history)
+                result = self._best(expression, choices)
+            found.append(result)
+            if result.name is not None and not item.nested:
+                history.append((self.place(item), result))
+        return self._agree(asked, found)
+
+    def _agree(self, asked: list[Asked], found: list[Resolved]) -> list[Resolved]:
+        """Give each speaker one kind and the gender that the page's pronouns, titles and honorifics show."""
+        votes: dict[str, dict[str, int]] = {}
+        kinds: dict[str, SpeakerKind] = {}
+        for item, who in zip(asked, found, strict=True):
+            if who.name is None:
+                continue
+            count = votes.setdefault(who.name, {"m": 0, "f": 0})
+            shown = self.lexicon.third.get(self._form(item), "")
+            person = who.kind in {"person", "unknown"} and not who.plural
+            if shown in {"ms", "fs"} and person:
+                count[shown[0]] += 1
+            if who.gender in count and person:
+                count[who.gender] += 1
+            if kinds.get(who.name, "unknown") == "unknown":
+                kinds[who.name] = who.kind
+        out = []
+        for who in found:
+            if who.name is None:
+                out.append(who)
+                continue
+            count = votes[who.name]
+            gender = "m" if count["m"] > count["f"] else "f" if count["f"] > count["m"] else ""
+            kind = kinds[who.name]
+            if gender and kind == "unknown":
+                kind = "person"
+            out.append(replace(who, gender=gender, kind=kind))
+        return out
+
+    def mentions(self, asked: list[Asked], resolved: list[Resolved]) -> list[tuple[Resolved, list[tuple[int, int]]]]:
+        """Return each speaker, in the order of first attribution, with every place that names or refers to them."""
+        places: dict[str, set[tuple[int, int]]] = {}
+        first: dict[str, Resolved] = {}
+        for item, who in zip(asked, resolved, strict=True):
+            if who.name is not None:
+                first.setdefault(who.name, who)
+                places.setdefault(who.name, set())
+                if item.source is not None:
+                    places[who.name].add(item.source)
+        for name in self.names.all:
+            shown = self._named(name).name
+            if shown in places and not any(start <= name.first and name.last <= end for start, end in places[shown]):
+                places[shown].add((name.first, name.last))
+        return [(first[name], sorted(spans)) for name, spans in places.items()]
+
+    @staticmethod
+    def place(item: Asked) -> int:
+        """The token where an attribution refers to its speaker: its source, else its cue, else its content."""
+        return (item.source or item.cue or item.content)[0]
+
+    def _best(self, expression: str, choices: list[tuple[Resolved, dict[str, float]]]) -> Resolved:
+        weights = self.weights[expression]
+        scored = [(sum(weights.get(name, 0.0) * value for name, value in f.items()), r) for r, f in choices]
+        return max(scored, key=lambda pair: pair[0])[1]
+
+    def _form(self, item: Asked) -> str:
+        """The source as a lexicon would have it: lower case, an inverted clitic without its hyphens."""
+        if item.source is None:
+            return ""
+        phrase = " ".join(self.lower[slice(*item.source)]).replace("' ", "'").strip()
+        return phrase.split(" -")[-1].lstrip("-")
+
+    def _explicit(self, item: Asked) -> Resolved | None:
+        """The speaker where the source names it, or is a pronoun for nobody in particular; else None."""
+        if item.source is None:
+            return None
+        form = self._form(item)
+        lexicon = self.lexicon
+        if form in lexicon.first or form in lexicon.third or form in lexicon.same_source:
+            return None
+        if form in lexicon.indefinite or form in lexicon.second:
+            return Resolved(self._slice(*item.source), "unknown", "")
+        head = self._head_name(*item.source)
+        return self._named(head) if head is not None else None
+
+    def choices(
+        self,
+        index: int,
+        asked: list[Asked],
+        explicit: list[Resolved | None],
+        found: list[Resolved],
+        history: list[tuple[int, Resolved]],
+    ) -> tuple[str, list[tuple[Resolved, dict[str, float]]]]:
+        """Return the kind of expression that ``asked[index]`` has for its speaker, and the candidates' features.
+
+        The first candidate is the expression itself: its own noun phrase, or nobody for a pronoun or no source.
+        """
+        item = asked[index]
+        expression, gender, number, own, features, role = self._describe(item)
+        out = [(own, features)]
+        place = self.place(item)
+        here = int(self.sentence[place])
+        spoken: dict[str, int] = {}
+        times: dict[str, int] = {}
+        latest: dict[str, tuple[int, Resolved]] = {}
+        for where, speaker in reversed(history):
+            name = str(speaker.name)
+            spoken.setdefault(name, len(spoken))
+            times[name] = times.get(name, 0) + 1
+            latest.setdefault(name, (where, speaker))
+        named = self._named_before(place)
+        later: dict[str, tuple[int, Resolved]] = {}
+        for other, speaker_or_none in zip(asked[index + 1 :], explicit[index + 1 :], strict=True):
+            if speaker_or_none is not None and len(later) < MAX_LATER and speaker_or_none.name:
+                later.setdefault(speaker_or_none.name, (self.place(other), speaker_or_none))
+        around = self._enclosing(item, asked, found)
+        pool: dict[str, Resolved] = {}
+        for name in list(spoken)[:MAX_SPOKEN]:
+            pool[name] = latest[name][1]
+        for name, (_, speaker, _) in named.items():
+            pool.setdefault(name, speaker)
+        for name, (_, speaker) in later.items():
+            pool.setdefault(name, speaker)
+        if around is not None and around.name:
+            pool.setdefault(around.name, around)
+        phrase = self._phrase_words(item) if role else set()
+        for name, speaker in pool.items():
+            mention = named.get(name)
+            where = max(
+                (x for x in (mention and mention[0].first, name in latest and latest[name][0]) if x), default=-1
+            )
+            if where < 0:
+                where = later[name][0] if name in later else place
+            gap = here - int(self.sentence[where])
+            bearer, common = self._bears(role, phrase, speaker) if role else (0, 0)
+            candidate = Candidate(
+                distance=gap if where <= place else min(-1, gap),
+                spoke=spoken.get(name, -1),
+                times_spoken=times.get(name, 0),
+                times_named=self.counts.get(name, 0),
+                gender_fits=(1 if speaker.gender == gender else -1) if gender and speaker.gender else 0,
+                kind=speaker.kind,
+                number_fits=_number_fits(speaker, number),
+                quoted=bool(mention and mention[0].quoted and name not in spoken),
+                after_preposition=bool(mention and mention[2]),
+                opens_sentence=bool(mention and self._opens_sentence(mention[0].first)),
+                same_paragraph=bool(self.paragraph[where] == self.paragraph[place]),
+                full_name=" " in name,
+                role=bearer,
+                role_words=common,
+                in_content=item.content[0] <= where < item.content[1],
+                encloses=around is not None and around.name == name,
+            )
+            out.append((speaker, candidate_features(candidate)))
+        return expression, out
+
+    def _describe(self, item: Asked) -> tuple[str, str, str, Resolved, dict[str, float], str | None]:
+        """Kind of expression, its gender and number, itself as a speaker with its features, and its role noun."""
+        features = {"itself": 1.0}
+        if item.nested:
+            features["itself_nested"] = 1.0
+        if item.source is None:
+            kind = "unsaid" if item.cue else "unsaid_quotation" if item.kind == "direct" else "unsaid_other"
+            return kind, "", "", _NOBODY, features, None
+        form = self._form(item)
+        if form in self.lexicon.first:
+            return "first_person", "", "s", _NOBODY, features, None
+        if form in self.lexicon.same_source:
+            return "unsaid", "", "", Resolved(self._slice(*item.source), "group", "", True), features, None
+        if form in self.lexicon.third:
+            shown = self.lexicon.third[form]
+            gender = shown[0] if shown[:1] in {"m", "f"} else ""
+            number = shown[-1:] if shown[-1:] in {"s", "p"} else ""
+            return ("plural" if number == "p" else "pronoun"), gender, number, _NOBODY, features, None
+        first, last = item.source
+        role, kind_of = self._role(first, last), self._kind(first, last)
+        gender = ""
+        if role is not None and kind_of not in {"organisation", "group"}:
+            gender = self.lexicon.roles.get(role, "") or self._determiner_gender(first)
+            kind_of = "person"
+        for name, value in (
+            ("itself_definite", self.lower[first] in self.lexicon.definite or self.lower[first] in self.lexicon.roles),
+            ("itself_possessive", self.lower[first] in self.lexicon.possessive),
+            ("itself_role", role is not None), ("itself_organisation", kind_of == "organisation"),
+            ("itself_group", kind_of == "group"), ("itself_named", bool(self._names_in(first, last))),
+        ):  # fmt: skip
+            if value:
+                features[name] = 1.0
+        own = Resolved(self._slice(first, last), kind_of, gender, kind_of == "group")
+        expression = "short_phrase" if last - first <= SHORT_PHRASE else "long_phrase"
+        return expression, gender, "p" if kind_of == "group" else "s", own, features, role
+
+    def _named_before(self, place: int) -> dict[str, tuple[Name, Resolved, bool]]:
+        """The people and organisations named shortly before ``place``: last mention, speaker, after a preposition."""
+        out: dict[str, tuple[Name, Resolved, bool]] = {}
+        at = bisect_left(self.name_starts, place) - 1
+        here = int(self.sentence[place])
+        while at >= 0 and len(out) < MAX_NAMED:
+            name = self.names.all[at]
+            at -= 1
+            if here - int(self.sentence[name.first]) > MAX_REACH:
+                break
+            speaker = self._named(name)
+            if speaker.name and speaker.name not in out:
+                before = self.lower[name.first - 1] if name.first else ""
+                out[speaker.name] = name, speaker, before in self.lexicon.prepositions
+        return out
+
+    def _enclosing(self, item: Asked, asked: list[Asked], found: list[Resolved]) -> Resolved | None:
+        """The speaker of the attribution whose content holds this one: who says "I" inside a quotation."""
+        if not item.nested:
+            return None
+        for other, speaker in zip(reversed(asked[: len(found)]), reversed(found), strict=True):
+            if not other.nested and other.content[0] <= item.content[0] < other.content[1]:
+                return speaker
+        return None
+
+    def _head_name(self, first: int, last: int) -> Name | None:
+        """The name that the phrase is about: not one that depends on a preposition, people before organisations."""
+        inside = self._names_in(first, last)
+        free = []
+        for name in inside:
+            before = self.lower[name.first - 1] if name.first > first else ""
+            earlier = self.lower[name.first - 2] if name.first - 2 >= first else ""
+            if before in self.lexicon.prepositions and name.first - 1 > first:
+                continue
+            if before in self.lexicon.determiners and earlier in self.lexicon.prepositions:
+                continue
+            free.append(name)
+        if not free:
+            return None
+        role = self._role(first, last)
+        full = [n for n in free if len(self.names.canonical.get(n.key, n.key)) > 1 and not self._is_organisation(n.key)]
+        head = (full or free)[0]
+        if role is not None and not full and self._is_organisation(head.key):
+            return None
+        if role is None and head.first > first + 2 and self._kind(first, last) != "unknown" and not full:
+            return None
+        return head
+
+    def _names_in(self, first: int, last: int) -> list[Name]:
+        at = bisect_left(self.name_starts, first)
+        out = []
+        if at > 0 and self.names.all[at - 1].last > first:
+            name = self.names.all[at - 1]
+            out.append(self._cut(name, first, min(name.last, last)))
+        while at < len(self.names.all) and self.names.all[at].first < last:
+            name = self.names.all[at]
+            out.append(self._cut(name, name.first, min(name.last, last)))
+            at += 1
+        return out
+
+    def _cut(self, name: Name, first: int, last: int) -> Name:
+        """The part of a name that lies inside a phrase."""
+        if first == name.first and last == name.last:
+            return name
+        key = tuple(fold(word) for word in self.tokens.words[first:last] if word[0].isalnum())
+        return replace(name, first=first, last=last, key=key or name.key)
+
+    def _named(self, name: Name) -> Resolved:
+        key = self.names.canonical.get(name.key, name.key)
+        if len(key) == 1 and key[0] in self.acronyms:
+            return Resolved(self.acronyms[key[0]], "organisation", "")
+        shown = self.names.display.get(key) or self._slice(name.first, name.last)
+        gender = name.gender or self.names.genders.get(key, "")
+        if self._is_organisation(key):
+            return Resolved(shown, "organisation", "")
+        return Resolved(shown, "person" if gender or len(key) > 1 else "unknown", gender)
+
+    def _is_organisation(self, key: tuple[str, ...]) -> bool:
+        return bool(self.lexicon.organisation_words & set(key)) or (len(key) == 1 and key[0] in self.acronyms)
+
+    def _acronyms(self) -> dict[str, str]:
+        """Acronyms explained on the page: ``Reporters sans frontières (RSF)``."""
+        out: dict[str, str] = {}
+        words = self.tokens.words
+        for index in range(2, len(words) - 1):
+            word = words[index]
+            if word.isupper() and 2 <= len(word) <= 8 and words[index - 1] == "(" and words[index + 1] == ")":
+                start = self._expansion(word, index - 1)
+                if start is not None:
+                    out.setdefault(fold(word), self._slice(start, index - 1))
+        return out
+
+    def _expansion(self, acronym: str, end: int) -> int | None:
+        """The first token of the words before ``end`` whose initials spell ``acronym``, small words left out."""
+        letters = [c for c in fold(acronym) if c.isalpha()]
+        at = end - 1
+        while letters and at >= 0 and end - at < 12:
+            word = fold(self.tokens.words[at])
+            if not word[0].isalnum():
+                return None
+            if word[0] == letters[-1]:
+                letters.pop()
+            elif len(word) > 4:
+                return None
+            at -= 1
+        return at + 1 if not letters else None
+
+    def _role(self, first: int, last: int) -> str | None:
+        for at in range(first, min(last, first + 5)):
+            for size in (3, 2, 1):
+                phrase = " ".join(self.lower[at : min(at + size, last)])
+                if phrase in self.lexicon.roles:
+                    return phrase
+            if at > first and self.lower[at] in self.lexicon.prepositions:
+                return None
+        return None
+
+    def _kind(self, first: int, last: int) -> SpeakerKind:
+        for at in range(first, min(last, first + 5)):
+            word = self.lower[at]
+            two = " ".join(self.lower[at : at + 2])
+            for known, kind in (
+                (self.lexicon.organisation, "organisation"),
+                (self.lexicon.group, "group"),
+                (self.lexicon.document, "document"),
+            ):
+                if word in known or two in known:
+                    return kind  # type: ignore[return-value]
+            if at > first and word in self.lexicon.prepositions:
+                break
+        return "unknown"
+
+    def _determiner_gender(self, first: int) -> str:
+        return self.lexicon.determiners.get(self.lower[first], "")
+
+    def _phrase_words(self, item: Asked) -> set[str]:
+        first, last = item.source or (0, 0)
+        return {fold(word) for word in self.lower[first:last]} - self.lexicon.prepositions - self.lexicon.definite
+
+    def _bears(self, role: str, phrase: set[str], speaker: Resolved) -> tuple[int, int]:
+        """1 if the page gives the speaker this role, -1 if only another one; and how many words the two share."""
+        known = self.roles_of.get(str(speaker.name))
+        if not known:
+            return 0, 0
+        role = self.lexicon.same_roles.get(" ".join(sorted(phrase)), role)
+        common = max((len(phrase & words) for held, words in known), default=0)
+        fits = any(fold(held) == fold(role) or fold(role) in words for held, words in known)
+        return (1 if fits else -1), common
+
+    def _opens_sentence(self, first: int) -> bool:
+        sentence = self.sentence[first]
+        back = first
+        while back > 0 and self.sentence[back - 1] == sentence and first - back < 6:
+            back -= 1
+        return back == 0 or self.sentence[back - 1] != sentence
+
+    def _slice(self, first: int, last: int) -> str:
+        return self.text[int(self.tokens.starts[first]) : int(self.tokens.ends[last - 1])].lstrip("-‑")
+
+
+def _number_fits(speaker: Resolved, number: str) -> bool:
+    if number == "p":
+        return speaker.plural or speaker.kind in {"group", "organisation"}
+    return not (number == "s" and speaker.plural)

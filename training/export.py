@@ -1,0 +1,153 @@
+"""Write a trained student into a language pack: an int8 ONNX graph, its vocabulary, and the link weights.
+
+usage: python -m training.export STUDENT PACK
+"""
+
+import argparse
+import pathlib
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from selon.reading.features import Vocabulary
+from training.label import linker_weights
+from training.student import HIDDEN, Student
+
+EXTRA = 2  # hidden units that hold the widest range, see pad_lstm
+
+
+def pad_lstm(lstm, width_in, constants):
+    """Return ONNX weights W, R, B of a bidirectional LSTM with two more hidden units and ``constants`` more inputs.
+
+    Dynamic quantisation scales activations by their range over the whole batch, so a page's result would depend on
+    its neighbours. The two units run at +tanh(t) and -tanh(t), the largest values any unit can have at step t, so
+    the range, and with it the result, is the same for every batch.
+    """
+    size = HIDDEN + EXTRA
+    weights, recurrent, biases = [], [], []
+    for suffix in ("", "_reverse"):
+        get = lambda name: getattr(lstm, f"{name}_l0{suffix}").detach().numpy()
+        w, r = get("weight_ih"), get("weight_hh")
+        b = get("bias_ih") + get("bias_hh")
+        gates = {
+            name: (w[k * HIDDEN : (k + 1) * HIDDEN], r[k * HIDDEN : (k + 1) * HIDDEN], b[k * HIDDEN : (k + 1) * HIDDEN])
+            for k, name in enumerate("ifgo")
+        }
+        big_w, big_r, big_b = [], [], []
+        for name in "iofg":  # ONNX's order; its c is torch's g
+            gw, gr, gb = gates[name]
+            full_w = np.zeros((size, width_in + constants), np.float32)
+            full_w[:HIDDEN, : gw.shape[1]] = gw
+            full_r = np.zeros((size, size), np.float32)
+            full_r[:HIDDEN, :HIDDEN] = gr
+            full_b = np.zeros(size, np.float32)
+            full_b[:HIDDEN] = gb
+            full_b[HIDDEN:] = [12, -12] if name == "g" else [16, 16]
+            big_w.append(full_w), big_r.append(full_r), big_b.append(full_b)
+        weights.append(np.concatenate(big_w))
+        recurrent.append(np.concatenate(big_r))
+        biases.append(np.concatenate([np.concatenate(big_b), np.zeros(4 * size, np.float32)]))
+    return np.stack(weights), np.stack(recurrent), np.stack(biases)
+
+
+def graph(model):
+    nodes, constants = [], []
+
+    def constant(name, values):
+        constants.append(numpy_helper.from_array(values.copy(order="C"), name))
+        return name
+
+    def node(kind, inputs, output, **attributes):
+        nodes.append(helper.make_node(kind, inputs, [output], name=output, **attributes))
+        return output
+
+    parts, bound = [], 0.0
+    for k, table in enumerate(model.tables):
+        values = table.weight.detach().numpy()
+        scale = np.abs(values).max(0) / 127
+        quantised = np.round(values / scale).astype(np.int8)
+        bound = max(bound, np.abs(values).max())
+        index = node("Gather", ["features", constant(f"column{k}", np.array(k, np.int64))], f"ids{k}", axis=2)
+        rows = node("Gather", [constant(f"table{k}", quantised), index], f"rows{k}", axis=0)
+        cast = node("Cast", [rows], f"cast{k}", to=TensorProto.FLOAT)
+        parts.append(node("Mul", [cast, constant(f"scale{k}", scale.astype(np.float32))], f"embedded{k}"))
+    # two constant inputs fix the quantisation range of the first layer, two more that of the second
+    zero = node("Mul", ["cast6_first", constant("zero", np.zeros(1, np.float32))], "zeros")
+    nodes.insert(
+        -1,
+        helper.make_node(
+            "Slice",
+            ["embedded3", constant("s0", np.array([0])), constant("s1", np.array([2])), constant("ax", np.array([2]))],
+            ["cast6_first"],
+            name="cast6_first",
+        ),
+    )
+    range1 = node("Add", [zero, constant("range1", np.array([bound, -bound], np.float32))], "ranges1")
+    range2 = node("Add", [zero, constant("range2", np.array([1, -1], np.float32))], "ranges2")
+    width = sum(t.embedding_dim for t in model.tables)
+    size = HIDDEN + EXTRA
+    x = node("Concat", [*parts, range1], "embedded", axis=2)
+
+    def lstm(name, module, x, w, r, b):
+        y = node(
+            "LSTM",
+            [x, constant(f"{name}_w", w), constant(f"{name}_r", r), constant(f"{name}_b", b), "lengths"],
+            f"{name}_y",
+            hidden_size=size,
+            direction="bidirectional",
+        )
+        y = node("Transpose", [y], f"{name}_t", perm=[0, 2, 1, 3])
+        return node("Reshape", [y, constant(f"{name}_shape", np.array([0, 0, 2 * size], np.int64))], f"{name}_out")
+
+    x = lstm("first", model.first, x, *pad_lstm(model.first, width, 2))
+    x = node("Concat", [x, range2], "between", axis=2)
+    w, r, b = pad_lstm(model.second, 2 * size, 2)
+    # the first layer's outputs are [forward, extra, backward, extra]: move the backward columns
+    w[..., size : size + HIDDEN] = w[..., HIDDEN : 2 * HIDDEN].copy()
+    w[..., HIDDEN:size] = 0
+    w[..., size + HIDDEN : 2 * size] = 0
+    x = lstm("second", model.second, x, w, r, b)
+    for name, layer in (("tags", model.heads.tags), ("roles", model.heads.roles)):
+        value = layer.weight.detach().numpy()
+        full = np.zeros((2 * size, len(value)), np.float32)
+        full[:HIDDEN], full[size : size + HIDDEN] = value[:, :HIDDEN].T, value[:, HIDDEN:].T
+        product = node("MatMul", [x, constant(f"{name}_weight", full)], f"{name}_product")
+        node("Add", [product, constant(f"{name}_bias", layer.bias.detach().numpy())], name)
+    inputs = [
+        helper.make_tensor_value_info("features", TensorProto.INT32, ["tokens", "pages", 7]),
+        helper.make_tensor_value_info("lengths", TensorProto.INT32, ["pages"]),
+    ]
+    outputs = [
+        helper.make_tensor_value_info(n, TensorProto.FLOAT, ["tokens", "pages", k])
+        for n, k in (("tags", model.heads.tags.out_features), ("roles", model.heads.roles.out_features))
+    ]
+    made = helper.make_graph(nodes, "selon", inputs, outputs, constants)
+    return helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("student", type=pathlib.Path)
+    parser.add_argument("pack", type=pathlib.Path)
+    args = parser.parse_args()
+    saved = torch.load(args.student)
+    model = Student(Vocabulary(saved["words"], saved["prefixes"], saved["suffixes"]))
+    model.load_state_dict(saved["state"])
+    args.pack.mkdir(parents=True, exist_ok=True)
+    full = args.pack / "tagger_fp32.onnx"
+    onnx.save(graph(model), full)
+    onnx.checker.check_model(str(full))
+    quantize_dynamic(
+        full, args.pack / "tagger.onnx", op_types_to_quantize=["LSTM"], weight_type=QuantType.QInt8, per_channel=False
+    )
+    np.savez_compressed(args.pack / "links.npz", **linker_weights(model.heads))
+    lines = ["\n".join(saved[k]) for k in ("words", "prefixes", "suffixes")]
+    (args.pack / "vocabulary.txt").write_text("\n\n".join(lines) + "\n", encoding="utf-8")
+    print({p.name: p.stat().st_size for p in args.pack.iterdir()})
+
+
+if __name__ == "__main__":
+    main()
