@@ -137,9 +137,8 @@ def main():
     model = Student(Vocabulary(saved["words"], saved["prefixes"], saved["suffixes"]))
     model.load_state_dict(saved["state"])
     args.pack.mkdir(parents=True, exist_ok=True)
-    full = args.pack / "tagger_fp32.onnx"
-    onnx.save(graph(model), full)
-    onnx.checker.check_model(str(full))
+    full = graph(model)
+    onnx.checker.check_model(full)
     quantize_dynamic(
         full, args.pack / "tagger.onnx", op_types_to_quantize=["LSTM"], weight_type=QuantType.QInt8, per_channel=False
     )

@@ -108,6 +108,18 @@ def featurise(vocabulary, items):
         w.features[:, 4], w.features[:, 5], w.features[:, 6] = w.gaps, w.states, w.sizes
 
 
+def start_from(table, words, e5):
+    """Start word vectors from the mean of each word's pieces in the teacher's input embedding, reduced to their width."""
+    from training.e5 import E5
+
+    encoder = E5(e5)
+    rows = torch.stack([encoder.word.weight[encoder.pieces(word, True)].mean(0) for word in words]).float()
+    rows = rows - rows.mean(0)
+    _, _, directions = torch.pca_lowrank(rows, q=table.embedding_dim, niter=4)
+    reduced = rows @ directions
+    table.weight.data[1:] = 0.3 * reduced / reduced.std()
+
+
 def collate(batch):
     lengths = [len(w.words) for w in batch]
     features = torch.zeros((max(lengths), len(batch), 7), dtype=torch.long)
@@ -147,6 +159,7 @@ def main():
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--silver", type=pathlib.Path, nargs="*", default=[])
     parser.add_argument("--gold-labels", type=pathlib.Path)
+    parser.add_argument("--e5", help="weights of the teacher's encoder, to start word vectors from")
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--gold-times", type=int, default=3)
@@ -173,6 +186,8 @@ def main():
     )
     featurise(vocabulary, train + dev + silver)
     model = Student(vocabulary)
+    if args.e5:
+        start_from(model.tables[0], list(vocabulary.words), args.e5)
     average = copy.deepcopy(model)
     tables = [p for n, p in model.named_parameters() if n.startswith("tables")]
     rest = [p for n, p in model.named_parameters() if not n.startswith("tables")]

@@ -112,7 +112,7 @@ def _draft(
     best = max(members, key=lambda index: links.source_probability[index])
     source = tagged.sources[links.source[best]] if links.source[best] >= 0 and not alone else None
     pieces = [tagged.contents[index] for index in members]
-    content = tuple((piece.first, piece.last) for piece in pieces)
+    content = tuple(part for piece in pieces for part in _without((piece.first, piece.last), tagged.debris, wordy))
     kind = _kind(tokens, marks, content, cue, repeated, wordy)
     belief = tagged.belief[links.cue[main]] if cue is not None else 0.0
     return Draft(
@@ -127,6 +127,23 @@ def _draft(
             pieces, cue, source, links.cue_probability[main], links.source_probability[best], kind, tagged.inner[main]
         ),
     )
+
+
+def _without(piece: tuple[int, int], debris: list[Segment], wordy: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Cut out of a content the debris that lies inside it, such as a photo credit in the middle of a quotation."""
+    first, last = piece
+    parts = []
+    for at in debris:
+        if first < at.first and at.last < last:
+            parts.append((first, at.first))
+            first = at.last
+    parts.append((first, last))
+    trimmed = []
+    for start, end in parts:
+        words = np.flatnonzero(wordy[start:end])
+        if len(words):
+            trimmed.append((start + int(words[0]), start + int(words[-1]) + 1))
+    return trimmed or [piece]
 
 
 def _evidence(
