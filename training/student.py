@@ -91,7 +91,7 @@ class Student(nn.Module):
 def soften(windows, path):
     """Attach the teacher's probabilities to annotated windows, which stand in the order of their pages."""
     labels = {page["text"]: page["probabilities"] for page in read_labels(path)}
-    for text, group in groupby(windows, key=lambda w: w.text):
+    for (_, text), group in groupby(windows, key=lambda w: (w.page, w.text)):
         found = labels.get(text)
         if found is None:
             continue

@@ -18,7 +18,7 @@ class Lexicon:
     ``third`` maps a pronoun to its gender (``m``, ``f`` or none) and number (``s``, ``p`` or none), as in ``ms``;
     ``honorifics`` and ``roles`` map a word to the gender it shows (``m``, ``f`` or an empty string for either);
     ``same_roles`` maps a phrase to the role that it is another name for; ``same_source`` are phrases that repeat the
-    last speaker.
+    last speaker, ``nobody`` pronouns that stand for nobody in particular.
     """
 
     language: str
@@ -28,6 +28,7 @@ class Lexicon:
     first: frozenset[str]
     second: frozenset[str]
     indefinite: frozenset[str]
+    nobody: frozenset[str]
     honorifics: dict[str, str]
     determiners: dict[str, str]
     roles: dict[str, str]
@@ -87,6 +88,7 @@ def load_lexicon(language: str) -> Lexicon:
         first=frozenset(pronouns["first"]),
         second=frozenset(pronouns["second"]),
         indefinite=frozenset(pronouns["indefinite"]),
+        nobody=frozenset(pronouns["nobody"]),
         honorifics={word: gender for gender in ("m", "f") for word in data["honorifics"][gender]},
         determiners={
             word: gender if gender != "other" else "" for gender, words in data["determiners"].items() for word in words

@@ -109,7 +109,7 @@ def _end_of_name(words: list[str], gaps: list[int], first: int, lexicon: Lexicon
     total = len(words)
     while last < total and last - first < MAX_WORDS and gaps[last] < NEWLINE:
         word = words[last]
-        if _capitalised(word) and word.lower() not in lexicon.honorifics:
+        if _capitalised(word) and _goes_on(words, last, lexicon):
             last += 1
         elif word == "." and len(words[last - 1]) == 1 and last + 1 < total and _capitalised(words[last + 1]):
             last += 1  # an initial
@@ -124,6 +124,19 @@ def _end_of_name(words: list[str], gaps: list[int], first: int, lexicon: Lexicon
         else:
             break
     return last
+
+
+def _goes_on(words: list[str], at: int, lexicon: Lexicon) -> bool:
+    """True if the capitalised word at ``at`` goes on a name: not where a headline runs into the next sentence."""
+    lower = words[at].lower().replace("’", "'")
+    if lower in lexicon.honorifics:
+        return False
+    follows = words[at + 1] if at + 1 < len(words) else ""
+    if f"{lower} {follows.lower()}" in lexicon.roles:
+        return False
+    if lower in lexicon.particles:
+        return bool(follows) and _capitalised(follows) and _goes_on(words, at + 1, lexicon)
+    return lower not in lexicon.not_names
 
 
 def _skip_dependent(words: list[str], first: int, last: int, lexicon: Lexicon) -> int:

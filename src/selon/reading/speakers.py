@@ -12,7 +12,7 @@ from selon.languages.pack import Lexicon
 from selon.page import SpeakerKind
 from selon.reading.antecedents import Candidate, candidate_features
 from selon.reading.marks import Marks
-from selon.reading.names import Name, Names, find_names, fold
+from selon.reading.names import Name, Names, find_names, fold, longest_role
 from selon.reading.tokens import NEWLINE, Tokens
 
 #: Weights of the features of antecedents, by kind of expression.
@@ -165,6 +165,8 @@ class PageOfSpeakers:
         lexicon = self.lexicon
         if form in lexicon.first or form in lexicon.third or form in lexicon.same_source:
             return None
+        if form in lexicon.nobody:
+            return _NOBODY
         if form in lexicon.indefinite or form in lexicon.second:
             return Resolved(self._slice(*item.source), "unknown", "")
         head = self._head_name(*item.source)
@@ -273,6 +275,9 @@ class PageOfSpeakers:
         ):  # fmt: skip
             if value:
                 features[name] = 1.0
+        if role is not None:
+            place = next((at for at in range(first, last) if self.lower[at] == role.split()[0]), first)
+            role = longest_role(self.lower, place, self.lexicon)
         own = Resolved(self._slice(first, last), kind_of, gender, kind_of == "group")
         expression = "short_phrase" if last - first <= SHORT_PHRASE else "long_phrase"
         return expression, gender, "p" if kind_of == "group" else "s", own, features, role
@@ -317,6 +322,10 @@ class PageOfSpeakers:
         if not free:
             return None
         role = self._role(first, last)
+        if role is not None:  # "le chef de file des députés PCF": the acronym is not who speaks
+            free = [name for name in free if not self.tokens.words[name.last - 1].isupper() or name.last - name.first > 1]
+            if not free:
+                return None
         full = [n for n in free if len(self.names.canonical.get(n.key, n.key)) > 1 and not self._is_organisation(n.key)]
         head = (full or free)[0]
         if role is not None and not full and self._is_organisation(head.key):
@@ -421,7 +430,6 @@ class PageOfSpeakers:
         known = self.roles_of.get(str(speaker.name))
         if not known:
             return 0, 0
-        role = self.lexicon.same_roles.get(" ".join(sorted(phrase)), role)
         common = max((len(phrase & words) for held, words in known), default=0)
         fits = any(fold(held) == fold(role) or fold(role) in words for held, words in known)
         return (1 if fits else -1), common
