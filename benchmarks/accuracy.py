@@ -22,6 +22,18 @@ def predict(pages, language, min_confidence=0.0):
     return [to_dict(page) for page in reader.read_many(Page(p["text"], id=p["id"]) for p in pages)]
 
 
+def debris(pages, predicted):
+    """F1 of the word characters in debris, and the share of prose characters wrongly called debris."""
+    hit = gold = found = prose = 0
+    for page, guess in zip(pages, predicted, strict=True):
+        text = page["text"]
+        words = lambda spans, text=text: {i for s, e in spans for i in range(s, e) if text[i].isalnum()}
+        g, p = words(page["debris"]), words(guess["debris"])
+        hit, gold, found = hit + len(g & p), gold + len(g), found + len(p)
+        prose += sum(c.isalnum() for c in text) - len(g)
+    return 2 * hit / max(1, gold + found), (found - hit) / prose
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shared", type=pathlib.Path, help="folder that holds gold/")
@@ -45,6 +57,9 @@ def main():
                     f"  {name:<11} P {100 * row['precision']:5.1f}  R {100 * row['recall']:5.1f}  F1 {100 * row['f1']:5.1f}"
                 )
         print("  cue", result["cue"], " recall by kind", result["recall by kind @0.3"])
+        if any("debris" in p for p in pages):
+            f1, wrong = debris(pages, predicted)
+            print(f"  debris      word characters F1 {100 * f1:.1f}, prose called debris {100 * wrong:.2f} %")
         if args.save:
             args.save.write_text("".join(json.dumps(p, ensure_ascii=False) + "\n" for p in predicted), encoding="utf-8")
 

@@ -53,19 +53,22 @@ def prediction(tokens, draft):
 
 
 def labelled(pages, tagger, joins, scorer):
-    """Yield (page number, evidence, right) of every attribution found; nested ones found as nested count as right."""
+    """Yield (page number, evidence, flags) of every attribution found; nested ones found as nested count as right.
+
+    The flags are the scorer's measures found@0.3, found@0.8 and attributed; a fourth is True for one that is found as
+    nested, which the scorer counts neither way.
+    """
     for number, (page, tokens, drafts) in enumerate(drafts_of(pages, tagger, joins)):
         text, gold = page["text"], page["attributions"]
         predicted = [prediction(tokens, d) for d in drafts]
         g = [scorer.positions(text, a["content"]) for a in gold]
         p = [scorer.positions(text, a["content"]) for a in predicted]
-        right = {
-            j
-            for i, j, _ in scorer.match(g, p, 0.8)
-            if scorer.same_source(text, gold[i].get("source") or [], predicted[j]["source"])
-        }
+        pairs = {j: (i, s) for i, j, s in scorer.match(g, p, 0.3)}
         for j, draft in enumerate(drafts):
-            yield number, draft.evidence, j in right
+            i, score = pairs.get(j, (-1, 0.0))
+            source = i >= 0 and scorer.same_source(text, gold[i].get("source") or [], predicted[j]["source"])
+            flags = (score >= 0.3, score >= 0.8, score >= 0.8 and source, i >= 0 and bool(gold[i].get("nested")))
+            yield number, draft.evidence, flags
 
 
 def fit(x, y, decay=1.0):
@@ -130,23 +133,25 @@ def main():
         tagger = Tagger(args.pack, bias)
         rows = list(labelled(pages, tagger, joins, scorer))
         x = np.array([[inputs(e).get(n, 0.0) for n in NAMES] for _, e, _ in rows])
-        y = np.array([r for _, _, r in rows], dtype=float)
+        flags = np.array([r for _, _, r in rows], dtype=float)
+        y = flags[:, 2]
         fold = np.array([n % 5 for n, _, _ in rows])
         p = np.zeros(len(y))
         for k in range(5):
             p[fold == k] = 1 / (1 + np.exp(-x[fold == k] @ fit(x[fold != k], y[fold != k])))
         gold = sum(not a.get("nested") for page in pages for a in page["attributions"])
         order = np.argsort(-p)
-        hits = np.cumsum(y[order])
-        f1 = 2 * hits / (np.arange(1, len(y) + 1) + gold)
-        cut = int(f1.argmax())
+        counted = 1 - flags[order, 3]
+        f1 = 2 * np.cumsum(flags[order, :3] * counted[:, None], 0) / (np.cumsum(counted) + gold)[:, None]
+        cut = int(f1.mean(1).argmax())
         error, bins = calibration_error(p, y)
+        shown = ", ".join(f"{name} {100 * v:.1f}" for name, v in zip(("found@0.3", "found@0.8", "attributed"), f1[cut]))
         print(
-            f"content bias {content}: {len(y)} found, best F1 of attributed {f1[cut]:.4f} from confidence {p[order[cut]]:.3f} on; calibration error {100 * error:.2f} %",
+            f"content bias {content}: {len(y)} found; F1 {shown} from confidence {p[order[cut]]:.3f} on; calibration error {100 * error:.2f} %",
             flush=True,
         )
-        if best is None or f1[cut] > best[0]:
-            best = f1[cut], bias, fit(x, y), p[order[cut]], error, bins
+        if best is None or f1[cut].mean() > best[0]:
+            best = f1[cut].mean(), bias, fit(x, y), p[order[cut]], error, bins
     _, bias, weights, floor, error, bins = best
     lines = [
         "# Fitted and chosen on the dev pages by training/confidence.py.",

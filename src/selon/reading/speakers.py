@@ -323,7 +323,8 @@ class PageOfSpeakers:
             return None
         role = self._role(first, last)
         if role is not None:  # "le chef de file des députés PCF": the acronym is not who speaks
-            free = [name for name in free if not self.tokens.words[name.last - 1].isupper() or name.last - name.first > 1]
+            words = self.tokens.words
+            free = [name for name in free if name.last - name.first > 1 or not words[name.first].isupper()]
             if not free:
                 return None
         full = [n for n in free if len(self.names.canonical.get(n.key, n.key)) > 1 and not self._is_organisation(n.key)]
