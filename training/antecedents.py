@@ -14,7 +14,8 @@ import torch
 from selon.languages.pack import load_lexicon
 from selon.reading.antecedents import EXPRESSIONS, FEATURES
 from selon.reading.marks import find_marks
-from selon.reading.speakers import Asked, PageOfSpeakers, Resolved
+from selon.reading.phrases import Resolved
+from selon.reading.speakers import Asked, PageOfSpeakers
 from selon.reading.tokens import tokenise
 from training.data import load
 
@@ -55,7 +56,7 @@ def examples(pages, lexicon, same_speaker):
         ready = PageOfSpeakers(page["text"], tokens, find_marks(tokens), lexicon, {})
         pairs = asked_of(page, tokens)
         asked = [item for _, item in pairs]
-        explicit = [ready._explicit(item) for item in asked]
+        explicit = [ready.explicit(item) for item in asked]
         found, history = [], []
         for index, (gold, item) in enumerate(pairs):
             result = explicit[index]

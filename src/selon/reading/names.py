@@ -66,19 +66,16 @@ def find_names(text: str, tokens: Tokens, marks: Marks, lexicon: Lexicon) -> Nam
     words = tokens.words
     gaps = tokens.gaps.tolist()
     quoted = (marks.states != OUTSIDE).tolist()
-    total = len(words)
     names: list[Name] = []
-    at = 0
-    while at < total:
-        if not _starts_name(words, gaps, at, lexicon):
-            at += 1
+    done = 0
+    for at in [index for index, word in enumerate(words) if word[0].isupper()]:
+        if at < done or not _starts_name(words, gaps, at, lexicon):
             continue
-        last = _end_of_name(words, gaps, at, lexicon)
-        at = _skip_dependent(words, at, last, lexicon)
-        key = tuple(fold(word) for word in words[at:last] if word[0].isalnum())
+        last = done = _end_of_name(words, gaps, at, lexicon)
+        first = _skip_dependent(words, at, last, lexicon)
+        key = tuple(fold(word) for word in words[first:last] if word[0].isalnum())
         if key:
-            names.append(_in_context(words, at, last, key, quoted[at], lexicon))
-        at = last
+            names.append(_in_context(words, first, last, key, quoted[first], lexicon))
     return _group(text, tokens, names, lexicon)
 
 

@@ -16,7 +16,8 @@ from selon.reading.assemble import Draft, assemble
 from selon.reading.confidence import confidence
 from selon.reading.language import detect
 from selon.reading.marks import Marks, find_marks
-from selon.reading.speakers import Asked, PageOfSpeakers, Resolved
+from selon.reading.phrases import Resolved
+from selon.reading.speakers import Asked, PageOfSpeakers
 from selon.reading.tagger import Tagged, Tagger
 from selon.reading.tokens import Tokens, tokenise
 

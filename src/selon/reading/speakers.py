@@ -13,6 +13,7 @@ from selon.page import SpeakerKind
 from selon.reading.antecedents import Candidate, candidate_features
 from selon.reading.marks import Marks
 from selon.reading.names import Name, Names, find_names, fold, longest_role
+from selon.reading.phrases import NOBODY, Phrases, Resolved
 from selon.reading.tokens import NEWLINE, Tokens
 
 #: Weights of the features of antecedents, by kind of expression.
@@ -38,19 +39,6 @@ class Asked:
     nested: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """The speaker of one attribution: its name (None if nobody could know), kind and gender as the page shows it."""
-
-    name: str | None
-    kind: SpeakerKind
-    gender: str
-    plural: bool = False
-
-
-_NOBODY = Resolved(None, "unknown", "")
-
-
 def resolve(
     text: str, tokens: Tokens, marks: Marks, asked: list[Asked], lexicon: Lexicon, weights: Weights
 ) -> list[Resolved]:
@@ -71,7 +59,7 @@ class PageOfSpeakers:
         self.sentence = np.cumsum(ends)
         self.paragraph = np.cumsum(tokens.gaps >= NEWLINE)
         self.name_starts = [name.first for name in self.names.all]
-        self.acronyms = self._acronyms()
+        self.phrases = Phrases(text, tokens, self.lower, self.names, lexicon)
         self.weights = weights
         self.counts: dict[str, int] = {}
         self.roles_of: dict[str, list[tuple[str, frozenset[str]]]] = {}
@@ -82,7 +70,7 @@ class PageOfSpeakers:
 
     def resolve(self, asked: list[Asked]) -> list[Resolved]:
         """Return the speaker of each attribution, in the order of ``asked``."""
-        explicit = [self._explicit(item) for item in asked]
+        explicit = [self.explicit(item) for item in asked]
         found: list[Resolved] = []
         history: list[tuple[int, Resolved]] = []  # (where it was said, speaker), of attributions that are not nested
         for index, item in enumerate(asked):
@@ -135,7 +123,7 @@ class PageOfSpeakers:
                 if item.source is not None:
                     places[who.name].add(item.source)
         for name in self.names.all:
-            shown = self._named(name).name
+            shown = self.phrases.named(name).name
             if shown in places and not any(start <= name.first and name.last <= end for start, end in places[shown]):
                 places[shown].add((name.first, name.last))
         return [(first[name], sorted(spans)) for name, spans in places.items()]
@@ -157,8 +145,8 @@ class PageOfSpeakers:
         phrase = " ".join(self.lower[slice(*item.source)]).replace("' ", "'").strip()
         return phrase.split(" -")[-1].lstrip("-")
 
-    def _explicit(self, item: Asked) -> Resolved | None:
-        """The speaker where the source names it, or is a pronoun for nobody in particular; else None."""
+    def explicit(self, item: Asked) -> Resolved | None:
+        """Return the speaker where the source names it, or is a pronoun for nobody in particular; else None."""
         if item.source is None:
             return None
         form = self._form(item)
@@ -166,11 +154,11 @@ class PageOfSpeakers:
         if form in lexicon.first or form in lexicon.third or form in lexicon.same_source:
             return None
         if form in lexicon.nobody:
-            return _NOBODY
+            return NOBODY
         if form in lexicon.indefinite or form in lexicon.second:
-            return Resolved(self._slice(*item.source), "unknown", "")
-        head = self._head_name(*item.source)
-        return self._named(head) if head is not None else None
+            return Resolved(self.phrases.slice(*item.source), "unknown", "")
+        head = self.phrases.head_name(*item.source)
+        return self.phrases.named(head) if head is not None else None
 
     def choices(
         self,
@@ -250,35 +238,35 @@ class PageOfSpeakers:
             features["itself_nested"] = 1.0
         if item.source is None:
             kind = "unsaid" if item.cue else "unsaid_quotation" if item.kind == "direct" else "unsaid_other"
-            return kind, "", "", _NOBODY, features, None
+            return kind, "", "", NOBODY, features, None
         form = self._form(item)
         if form in self.lexicon.first:
-            return "first_person", "", "s", _NOBODY, features, None
+            return "first_person", "", "s", NOBODY, features, None
         if form in self.lexicon.same_source:
-            return "unsaid", "", "", Resolved(self._slice(*item.source), "group", "", True), features, None
+            return "unsaid", "", "", Resolved(self.phrases.slice(*item.source), "group", "", True), features, None
         if form in self.lexicon.third:
             shown = self.lexicon.third[form]
             gender = shown[0] if shown[:1] in {"m", "f"} else ""
             number = shown[-1:] if shown[-1:] in {"s", "p"} else ""
-            return ("plural" if number == "p" else "pronoun"), gender, number, _NOBODY, features, None
+            return ("plural" if number == "p" else "pronoun"), gender, number, NOBODY, features, None
         first, last = item.source
-        role, kind_of = self._role(first, last), self._kind(first, last)
+        role, kind_of = self.phrases.role(first, last), self.phrases.kind(first, last)
         gender = ""
         if role is not None and kind_of not in {"organisation", "group"}:
-            gender = self.lexicon.roles.get(role, "") or self._determiner_gender(first)
+            gender = self.lexicon.roles.get(role, "") or self.phrases.determiner_gender(first)
             kind_of = "person"
         for name, value in (
             ("itself_definite", self.lower[first] in self.lexicon.definite or self.lower[first] in self.lexicon.roles),
             ("itself_possessive", self.lower[first] in self.lexicon.possessive),
             ("itself_role", role is not None), ("itself_organisation", kind_of == "organisation"),
-            ("itself_group", kind_of == "group"), ("itself_named", bool(self._names_in(first, last))),
+            ("itself_group", kind_of == "group"), ("itself_named", bool(self.phrases.names_in(first, last))),
         ):  # fmt: skip
             if value:
                 features[name] = 1.0
         if role is not None:
             place = next((at for at in range(first, last) if self.lower[at] == role.split()[0]), first)
             role = longest_role(self.lower, place, self.lexicon)
-        own = Resolved(self._slice(first, last), kind_of, gender, kind_of == "group")
+        own = Resolved(self.phrases.slice(first, last), kind_of, gender, kind_of == "group")
         expression = "short_phrase" if last - first <= SHORT_PHRASE else "long_phrase"
         return expression, gender, "p" if kind_of == "group" else "s", own, features, role
 
@@ -292,7 +280,7 @@ class PageOfSpeakers:
             at -= 1
             if here - int(self.sentence[name.first]) > MAX_REACH:
                 break
-            speaker = self._named(name)
+            speaker = self.phrases.named(name)
             if speaker.name and speaker.name not in out:
                 before = self.lower[name.first - 1] if name.first else ""
                 out[speaker.name] = name, speaker, before in self.lexicon.prepositions
@@ -306,121 +294,6 @@ class PageOfSpeakers:
             if not other.nested and other.content[0] <= item.content[0] < other.content[1]:
                 return speaker
         return None
-
-    def _head_name(self, first: int, last: int) -> Name | None:
-        """The name that the phrase is about: not one that depends on a preposition, people before organisations."""
-        inside = self._names_in(first, last)
-        free = []
-        for name in inside:
-            before = self.lower[name.first - 1] if name.first > first else ""
-            earlier = self.lower[name.first - 2] if name.first - 2 >= first else ""
-            if before in self.lexicon.prepositions and name.first - 1 > first:
-                continue
-            if before in self.lexicon.determiners and earlier in self.lexicon.prepositions:
-                continue
-            free.append(name)
-        if not free:
-            return None
-        role = self._role(first, last)
-        if role is not None:  # "le chef de file des députés PCF": the acronym is not who speaks
-            words = self.tokens.words
-            free = [name for name in free if name.last - name.first > 1 or not words[name.first].isupper()]
-            if not free:
-                return None
-        full = [n for n in free if len(self.names.canonical.get(n.key, n.key)) > 1 and not self._is_organisation(n.key)]
-        head = (full or free)[0]
-        if role is not None and not full and self._is_organisation(head.key):
-            return None
-        if role is None and head.first > first + 2 and self._kind(first, last) != "unknown" and not full:
-            return None
-        return head
-
-    def _names_in(self, first: int, last: int) -> list[Name]:
-        at = bisect_left(self.name_starts, first)
-        out = []
-        if at > 0 and self.names.all[at - 1].last > first:
-            name = self.names.all[at - 1]
-            out.append(self._cut(name, first, min(name.last, last)))
-        while at < len(self.names.all) and self.names.all[at].first < last:
-            name = self.names.all[at]
-            out.append(self._cut(name, name.first, min(name.last, last)))
-            at += 1
-        return out
-
-    def _cut(self, name: Name, first: int, last: int) -> Name:
-        """The part of a name that lies inside a phrase."""
-        if first == name.first and last == name.last:
-            return name
-        key = tuple(fold(word) for word in self.tokens.words[first:last] if word[0].isalnum())
-        return replace(name, first=first, last=last, key=key or name.key)
-
-    def _named(self, name: Name) -> Resolved:
-        key = self.names.canonical.get(name.key, name.key)
-        if len(key) == 1 and key[0] in self.acronyms:
-            return Resolved(self.acronyms[key[0]], "organisation", "")
-        shown = self.names.display.get(key) or self._slice(name.first, name.last)
-        gender = name.gender or self.names.genders.get(key, "")
-        if self._is_organisation(key):
-            return Resolved(shown, "organisation", "")
-        return Resolved(shown, "person" if gender or len(key) > 1 else "unknown", gender)
-
-    def _is_organisation(self, key: tuple[str, ...]) -> bool:
-        return bool(self.lexicon.organisation_words & set(key)) or (len(key) == 1 and key[0] in self.acronyms)
-
-    def _acronyms(self) -> dict[str, str]:
-        """Acronyms explained on the page: ``Reporters sans frontières (RSF)``."""
-        out: dict[str, str] = {}
-        words = self.tokens.words
-        for index in range(2, len(words) - 1):
-            word = words[index]
-            if word.isupper() and 2 <= len(word) <= 8 and words[index - 1] == "(" and words[index + 1] == ")":
-                start = self._expansion(word, index - 1)
-                if start is not None:
-                    out.setdefault(fold(word), self._slice(start, index - 1))
-        return out
-
-    def _expansion(self, acronym: str, end: int) -> int | None:
-        """The first token of the words before ``end`` whose initials spell ``acronym``, small words left out."""
-        letters = [c for c in fold(acronym) if c.isalpha()]
-        at = end - 1
-        while letters and at >= 0 and end - at < 12:
-            word = fold(self.tokens.words[at])
-            if not word[0].isalnum():
-                return None
-            if word[0] == letters[-1]:
-                letters.pop()
-            elif len(word) > 4:
-                return None
-            at -= 1
-        return at + 1 if not letters else None
-
-    def _role(self, first: int, last: int) -> str | None:
-        for at in range(first, min(last, first + 5)):
-            for size in (3, 2, 1):
-                phrase = " ".join(self.lower[at : min(at + size, last)])
-                if phrase in self.lexicon.roles:
-                    return phrase
-            if at > first and self.lower[at] in self.lexicon.prepositions:
-                return None
-        return None
-
-    def _kind(self, first: int, last: int) -> SpeakerKind:
-        for at in range(first, min(last, first + 5)):
-            word = self.lower[at]
-            two = " ".join(self.lower[at : at + 2])
-            for known, kind in (
-                (self.lexicon.organisation, "organisation"),
-                (self.lexicon.group, "group"),
-                (self.lexicon.document, "document"),
-            ):
-                if word in known or two in known:
-                    return kind  # type: ignore[return-value]
-            if at > first and word in self.lexicon.prepositions:
-                break
-        return "unknown"
-
-    def _determiner_gender(self, first: int) -> str:
-        return self.lexicon.determiners.get(self.lower[first], "")
 
     def _phrase_words(self, item: Asked) -> set[str]:
         first, last = item.source or (0, 0)
@@ -441,9 +314,6 @@ class PageOfSpeakers:
         while back > 0 and self.sentence[back - 1] == sentence and first - back < 6:
             back -= 1
         return back == 0 or self.sentence[back - 1] != sentence
-
-    def _slice(self, first: int, last: int) -> str:
-        return self.text[int(self.tokens.starts[first]) : int(self.tokens.ends[last - 1])].lstrip("-‑")
 
 
 def _number_fits(speaker: Resolved, number: str) -> bool:
