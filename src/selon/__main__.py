@@ -2,4 +2,5 @@
 
 from selon.cli import main
 
-main(prog_name="selon")
+if __name__ == "__main__":
+    main(prog_name="selon")

@@ -84,6 +84,8 @@ def read(
     except KeyboardInterrupt:
         click.echo("stopped; what was printed is complete", err=True)
         sys.exit(130)
+    except SelonError as error:
+        failures.report(str(error))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
+from multiprocessing import get_context
 
 from selon.errors import LanguageError, SelonError
 from selon.languages.pack import available, load_pack
@@ -88,6 +91,9 @@ class Reader:
     def read_many(self, pages: Iterable[str | Page], on_error: OnError | None = None) -> Iterator[Page]:
         """Read pages as a stream, in their order, in batches and, with ``processes`` above 1, in parallel.
 
+        With several processes, a script that calls this must keep its own work under ``if __name__ == "__main__":``,
+        as always with :mod:`multiprocessing`.
+
         ``on_error`` is called with each page that cannot be read and why, and the page is left out; without it the
         error is raised.
         """
@@ -97,8 +103,13 @@ class Reader:
             results: Iterator[list[Page | tuple[Page, SelonError]]] = (self._read_batch(batch) for batch in batches)
             yield from _deliver(results, on_error)
             return
-        with ProcessPoolExecutor(self.processes) as pool:
-            yield from _deliver(self._in_parallel(pool, batches), on_error)
+        # a new interpreter each: a process forked from one with threads may hang
+        context = get_context("spawn")
+        with ProcessPoolExecutor(self.processes, mp_context=context, initializer=_ignore_interrupts) as pool:
+            try:
+                yield from _deliver(self._in_parallel(pool, batches), on_error)
+            except BrokenProcessPool:
+                raise SelonError("a reading process died, perhaps out of memory; try fewer processes") from None
 
     def _in_parallel(
         self, pool: ProcessPoolExecutor, batches: Iterator[list[Page]]
@@ -187,6 +198,11 @@ def _deliver(results: Iterator[list[Page | tuple[Page, SelonError]]], on_error: 
 def _tagger(language: str) -> Tagger:
     pack = load_pack(language)
     return Tagger(pack.folder, pack.settings["bias"])
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C to the process that hands out the work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _read_elsewhere(settings: tuple[str | None, float], batch: list[Page]) -> list[Page | tuple[Page, SelonError]]:
