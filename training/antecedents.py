@@ -15,6 +15,7 @@ from selon.languages.pack import load_lexicon
 from selon.reading.antecedents import EXPRESSIONS, FEATURES
 from selon.reading.marks import find_marks
 from selon.reading.phrases import Resolved
+from selon.reading.regions import certain_debris
 from selon.reading.speakers import Asked, PageOfSpeakers
 from selon.reading.tokens import tokenise
 from training.data import load
@@ -53,7 +54,8 @@ def asked_of(page, tokens):
 def examples(pages, lexicon, same_speaker):
     for page in pages:
         tokens = tokenise(page["text"])
-        ready = PageOfSpeakers(page["text"], tokens, find_marks(tokens), lexicon, {})
+        debris = certain_debris(page["text"], tokens, lexicon)
+        ready = PageOfSpeakers(page["text"], tokens, find_marks(tokens), debris, lexicon, {})
         pairs = asked_of(page, tokens)
         asked = [item for _, item in pairs]
         explicit = [ready.explicit(item) for item in asked]

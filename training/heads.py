@@ -80,12 +80,13 @@ class Heads(nn.Module):
 #: Weight of each layer's loss: contents decide the scores, nested ones and debris are few.
 LAYER_WEIGHTS = (1.0, 0.5, 0.7, 0.7, 0.7)
 LINK_WEIGHT = 1.0
-#: Share of the teacher's probabilities in the targets of annotated pages.
-SOFTNESS = 0.25
 
 
-def loss(heads, tags, roles, batch, lengths):
-    """Mean loss per token of a batch of windows (padded to one length); windows with ``soft`` learn from the teacher."""
+def loss(heads, tags, roles, batch, lengths, softness=0.0):
+    """Mean loss per token of a batch of windows (padded to one length); windows with ``soft`` learn from the teacher.
+
+    ``softness`` is the share of the teacher's probabilities in the targets of annotated windows that have both.
+    """
     width = tags.shape[1]
     layers = len(LAYERS)
     target = np.zeros((len(batch), width, layers, TAGS), dtype=np.float32)  # all zero: no loss
@@ -103,7 +104,7 @@ def loss(heads, tags, roles, batch, lengths):
                 if known[k].any():
                     gold = ONE_HOT[window.tags[k]]
                     if window.soft is not None:
-                        gold = (1 - SOFTNESS) * gold + SOFTNESS * target[i, :n, k]
+                        gold = (1 - softness) * gold + softness * target[i, :n, k]
                     target[i, :n, k] = gold
             marked = window.act != IGNORE
             act[i, :n][marked] = ONE_HOT[window.act[marked], :2]

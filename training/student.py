@@ -29,6 +29,7 @@ LIMIT = 240
 BATCH = 28
 WIDTHS = {"word": 96, "prefix": 24, "suffix": 24, "shape": 8, "gap": 6, "state": 10, "size": 8}
 HIDDEN = 192
+INPUT_DROPOUT = 0.15
 MIN_COUNT = {"word": 4, "prefix": 8, "suffix": 8}
 MAX_WORDS = 24_000
 
@@ -46,8 +47,9 @@ def build_vocabulary(texts):
 
 
 class Student(nn.Module):
-    def __init__(self, vocabulary):
+    def __init__(self, vocabulary, dropout=0.25):
         super().__init__()
+        self.dropout = dropout
         sizes = (
             len(vocabulary.words) + 1, len(vocabulary.prefixes) + 1, len(vocabulary.suffixes) + 1,
             SHAPES, 4, STATES, QUOTED_SIZES,
@@ -79,12 +81,12 @@ class Student(nn.Module):
                 ids = torch.where(torch.rand(ids.shape) < (0.12 if k == 0 else 0.05), 0, ids)
             parts.append(table(ids))
         x = torch.cat(parts, -1)
-        x = nn.functional.dropout(x, 0.15, self.training) * mask[..., None]
+        x = nn.functional.dropout(x, INPUT_DROPOUT, self.training) * mask[..., None]
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.training):
             x, _ = self.first(x)
-            x = nn.functional.dropout(x, 0.25, self.training)
+            x = nn.functional.dropout(x, self.dropout, self.training)
             x, _ = self.second(x)
-            x = nn.functional.dropout(x, 0.25, self.training)
+            x = nn.functional.dropout(x, self.dropout, self.training)
         return self.heads(x.float())
 
 
@@ -161,6 +163,10 @@ def main():
     parser.add_argument("--gold-labels", type=pathlib.Path)
     parser.add_argument("--e5", help="weights of the teacher's encoder, to start word vectors from")
     parser.add_argument("--minutes", type=float, default=20)
+    parser.add_argument("--dropout", type=float, default=0.25)
+    parser.add_argument(
+        "--softness", type=float, default=0.25, help="share of the teacher in the targets of annotated pages"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--gold-times", type=int, default=3)
     parser.add_argument("--limit", type=int, default=0, help="silver pages at most (0: all)")
@@ -185,7 +191,7 @@ def main():
         flush=True,
     )
     featurise(vocabulary, train + dev + silver)
-    model = Student(vocabulary)
+    model = Student(vocabulary, args.dropout)
     if args.e5:
         start_from(model.tables[0], list(vocabulary.words), args.e5)
     average = copy.deepcopy(model)
@@ -208,7 +214,7 @@ def main():
         model.train()
         features, mask, lengths = collate(batch)
         tags, roles = model(features, mask)
-        value = loss(model.heads, tags.transpose(0, 1), roles.transpose(0, 1), batch, lengths)
+        value = loss(model.heads, tags.transpose(0, 1), roles.transpose(0, 1), batch, lengths, args.softness)
         optimiser.zero_grad()
         value.backward()
         nn.utils.clip_grad_norm_(tables + rest, 1.0)

@@ -41,6 +41,7 @@ class Lexicon:
     not_names: frozenset[str]
     prepositions: frozenset[str]
     organisation_words: frozenset[str]
+    debris_marks: tuple[str, ...]
     definite: frozenset[str]
     possessive: frozenset[str]
     belief: frozenset[str]
@@ -103,6 +104,7 @@ def load_lexicon(language: str) -> Lexicon:
         not_names=frozenset(names["not_names"]),
         prepositions=frozenset(names["prepositions"]),
         organisation_words=frozenset(names["organisation_words"]),
+        debris_marks=tuple(data["debris"]["marks"]),
         definite=frozenset(names["definite"]),
         possessive=frozenset(names["possessive"]),
         belief=frozenset(data["belief"]["cues"]),

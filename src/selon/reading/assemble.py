@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +38,9 @@ class Draft:
     evidence: dict[str, float]
 
 
-def assemble(tokens: Tokens, marks: Marks, windows: list[Tagged], joins_paragraphs: bool) -> list[Draft]:
+def assemble(
+    tokens: Tokens, marks: Marks, windows: list[Tagged], debris: list[Segment], joins_paragraphs: bool
+) -> list[Draft]:
     """Return the attributions of a page in text order; contents that share a cue are pieces of one attribution.
 
     ``joins_paragraphs`` says whether a quotation that goes on in a new paragraph is a piece of the one before, as in
@@ -54,8 +57,10 @@ def assemble(tokens: Tokens, marks: Marks, windows: list[Tagged], joins_paragrap
             groups.setdefault(key, []).append(index)
         for members in groups.values():
             joined, apart = _join(tagged, members, paragraphs, wordy, joins_paragraphs)
-            drafts.append(_draft(tokens, marks, tagged, joined, repeated, wordy))
-            drafts.extend(_draft(tokens, marks, tagged, [index], repeated, wordy, alone=True) for index in apart)
+            drafts.append(_draft(tokens, marks, tagged, joined, debris, repeated, wordy))
+            drafts.extend(
+                _draft(tokens, marks, tagged, [index], debris, repeated, wordy, alone=True) for index in apart
+            )
     drafts.sort(key=lambda draft: (draft.content[0][0], -draft.content[-1][1]))
     return drafts
 
@@ -101,6 +106,7 @@ def _draft(
     marks: Marks,
     tagged: Tagged,
     members: list[int],
+    debris: list[Segment],
     repeated: set[str],
     wordy: npt.NDArray[np.bool_],
     alone: bool = False,
@@ -112,13 +118,14 @@ def _draft(
     best = max(members, key=lambda index: links.source_probability[index])
     source = tagged.sources[links.source[best]] if links.source[best] >= 0 and not alone else None
     pieces = [tagged.contents[index] for index in members]
-    content = tuple(part for piece in pieces for part in _without((piece.first, piece.last), tagged.debris, wordy))
+    content = tuple(part for piece in pieces for part in _without((piece.first, piece.last), debris, wordy))
+    said_by = _cut_at_edge((source.first, source.last), debris) if source else None
     kind = _kind(tokens, marks, content, cue, repeated, wordy)
     belief = tagged.belief[links.cue[main]] if cue is not None else 0.0
     return Draft(
         content=content,
         cue=(cue.first, cue.last) if cue else None,
-        source=(source.first, source.last) if source else None,
+        source=said_by,
         spans=tuple(_span(tokens, marks, first, last) for first, last in content),
         kind=kind,
         act="belief" if belief > BELIEF else "speech",
@@ -130,13 +137,18 @@ def _draft(
 
 
 def _without(piece: tuple[int, int], debris: list[Segment], wordy: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Cut out of a content the debris that lies inside it, such as a photo credit in the middle of a quotation."""
+    """Cut debris out of a content, such as a photo credit in the middle of a quotation.
+
+    A content that lies in debris as a whole is left as it is.
+    """
     first, last = piece
     parts = []
-    for at in debris:
-        if first < at.first and at.last < last:
+    for at in _touching(piece, debris):
+        if at.first <= first and last <= at.last:
+            return [piece]
+        if at.first > first:
             parts.append((first, at.first))
-            first = at.last
+        first = at.last
     parts.append((first, last))
     trimmed = []
     for start, end in parts:
@@ -144,6 +156,26 @@ def _without(piece: tuple[int, int], debris: list[Segment], wordy: npt.NDArray[n
         if len(words):
             trimmed.append((start + int(words[0]), start + int(words[-1]) + 1))
     return trimmed or [piece]
+
+
+def _cut_at_edge(place: tuple[int, int], debris: list[Segment]) -> tuple[int, int]:
+    """Cut what runs over an edge of debris: a photographer's name runs into the headline's first words."""
+    first, last = place
+    for at in _touching(place, debris):
+        if first < at.first < last:
+            first = at.first
+        elif first < at.last < last:
+            first = at.last
+    return first, last
+
+
+def _touching(place: tuple[int, int], debris: list[Segment]) -> list[Segment]:
+    """The debris that overlaps tokens ``[first, last)``; ``debris`` is in order and without overlap."""
+    at = bisect_left(debris, (place[0],))
+    if at and debris[at - 1].last > place[0]:
+        at -= 1
+    end = bisect_left(debris, (place[1],))
+    return debris[at:end]
 
 
 def _evidence(

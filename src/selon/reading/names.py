@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from selon.languages.pack import Lexicon
 from selon.reading.marks import OUTSIDE, Marks
+from selon.reading.segments import Segment
 from selon.reading.tokens import NEWLINE, Tokens
 
 # Words of a name at most; what is longer is a headline in capitals.
@@ -33,6 +34,7 @@ class Name:
     gender: str
     roles: tuple[tuple[str, frozenset[str]], ...]
     quoted: bool
+    in_debris: bool = False
 
 
 class Bearer(NamedTuple):
@@ -61,8 +63,13 @@ def fold(word: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
-def find_names(text: str, tokens: Tokens, marks: Marks, lexicon: Lexicon) -> Names:
-    """Return the names of a page: runs of capitalised words, with the particles inside them."""
+def find_names(text: str, tokens: Tokens, marks: Marks, debris: list[Segment], lexicon: Lexicon) -> Names:
+    """Return the names of a page: runs of capitalised words, with the particles inside them.
+
+    A name neither begins nor ends inside debris and goes on outside it.
+    """
+    edges = {at for segment in debris for at in segment[:2]}
+    in_debris = {at for segment in debris for at in range(segment.first, segment.last)}
     words = tokens.words
     gaps = tokens.gaps.tolist()
     quoted = (marks.states != OUTSIDE).tolist()
@@ -71,11 +78,14 @@ def find_names(text: str, tokens: Tokens, marks: Marks, lexicon: Lexicon) -> Nam
     for at in [index for index, word in enumerate(words) if word[0].isupper()]:
         if at < done or not _starts_name(words, gaps, at, lexicon):
             continue
-        last = done = _end_of_name(words, gaps, at, lexicon)
+        last = _end_of_name(words, gaps, at, lexicon)
+        last = done = next((edge for edge in range(at + 1, last) if edge in edges), last)
         first = _skip_dependent(words, at, last, lexicon)
         key = tuple(fold(word) for word in words[first:last] if word[0].isalnum())
         if key:
-            names.append(_in_context(words, first, last, key, quoted[first], lexicon))
+            names.append(
+                replace(_in_context(words, first, last, key, quoted[first], lexicon), in_debris=first in in_debris)
+            )
     return _group(text, tokens, names, lexicon)
 
 
@@ -88,17 +98,12 @@ def _starts_name(words: list[str], gaps: list[int], at: int, lexicon: Lexicon) -
     if not _capitalised(word):
         return False
     lower = word.lower().replace("’", "'")
-    if lower in lexicon.not_names or lower in lexicon.honorifics:
-        return False
-    initial = at == 0 or gaps[at] >= NEWLINE or words[at - 1] in _SENTENCE_ENDS or not words[at - 1][0].isalnum()
-    # "Le ministre", "Ministre": a role noun opening a sentence is no name
-    if (
-        at + 1 < len(words)
-        and words[at + 1].lower() in lexicon.roles
-        and f"{lower} {words[at + 1].lower()}" in lexicon.roles
-    ):
+    if lower in lexicon.not_names or lower in lexicon.honorifics or lower in lexicon.roles:
+        return False  # "le Président", "President Obama": a title goes before a name, it begins none
+    if at + 1 < len(words) and f"{lower} {words[at + 1].lower()}" in lexicon.roles:
         return False  # "Premier ministre"
-    return not (initial and (lower in lexicon.roles or lower in lexicon.third or lower in lexicon.group))
+    initial = at == 0 or gaps[at] >= NEWLINE or words[at - 1] in _SENTENCE_ENDS or not words[at - 1][0].isalnum()
+    return not (initial and (lower in lexicon.third or lower in lexicon.group))
 
 
 def _end_of_name(words: list[str], gaps: list[int], first: int, lexicon: Lexicon) -> int:
@@ -126,7 +131,7 @@ def _end_of_name(words: list[str], gaps: list[int], first: int, lexicon: Lexicon
 def _goes_on(words: list[str], at: int, lexicon: Lexicon) -> bool:
     """True if the capitalised word at ``at`` goes on a name: not where a headline runs into the next sentence."""
     lower = words[at].lower().replace("’", "'")
-    if lower in lexicon.honorifics:
+    if lower in lexicon.honorifics or (lower in lexicon.roles and at + 1 < len(words) and _capitalised(words[at + 1])):
         return False
     follows = words[at + 1] if at + 1 < len(words) else ""
     if f"{lower} {follows.lower()}" in lexicon.roles:
@@ -219,6 +224,7 @@ def _group(text: str, tokens: Tokens, names: list[Name], lexicon: Lexicon) -> Na
     result = Names(names)
     counts: dict[tuple[str, ...], int] = defaultdict(int)
     shown: dict[tuple[str, ...], str] = {}
+    in_prose = {name.key for name in names if not name.in_debris}
     for name in names:
         counts[name.key] += 1
         shown.setdefault(name.key, text[int(tokens.starts[name.first]) : int(tokens.ends[name.last - 1])])
@@ -227,6 +233,7 @@ def _group(text: str, tokens: Tokens, names: list[Name], lexicon: Lexicon) -> Na
         by_end[key[-1]].append(key)
     for key in counts:
         fuller = [other for other in by_end[key[-1]] if len(other) > len(key) and set(key) <= set(other)]
+        fuller = [other for other in fuller if other in in_prose] or fuller
         people = [other for other in fuller if not lexicon.organisation_words & set(other[:1])]
         best = max(people or fuller, key=lambda other: (min(counts[other], 3), -len(other)), default=key)
         result.canonical[key] = best

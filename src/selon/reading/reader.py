@@ -20,6 +20,8 @@ from selon.reading.confidence import confidence
 from selon.reading.language import detect
 from selon.reading.marks import Marks, find_marks
 from selon.reading.phrases import Resolved
+from selon.reading.regions import certain_debris, merge
+from selon.reading.segments import Segment
 from selon.reading.speakers import Asked, PageOfSpeakers
 from selon.reading.tagger import Tagged, Tagger
 from selon.reading.tokens import Tokens, tokenise
@@ -257,7 +259,9 @@ def _read_part(
     part: _Part, windows: list[Tagged], language: str, min_confidence: float
 ) -> tuple[list[Attribution], list[Speaker], list[Span]]:
     pack = load_pack(language)
-    drafts = assemble(part.tokens, part.marks, windows, bool(pack.settings["joins_paragraphs"]))
+    certain = certain_debris(part.text, part.tokens, pack.lexicon)
+    debris = merge(certain, [segment for tagged in windows for segment in tagged.debris])
+    drafts = assemble(part.tokens, part.marks, windows, debris, bool(pack.settings["joins_paragraphs"]))
     kept, sure = [], []
     floor = max(min_confidence, float(pack.settings["min_confidence"]))
     for draft in drafts:
@@ -265,13 +269,14 @@ def _read_part(
         if probability >= floor:
             kept.append(draft)
             sure.append(probability)
-    asked = [Asked(d.source, d.cue, (d.content[0][0], d.content[-1][1]), d.kind, d.nested) for d in kept]
-    page = PageOfSpeakers(part.text, part.tokens, part.marks, pack.lexicon, pack.antecedents)
+    asked = [
+        Asked(d.source, d.cue, (d.content[0][0], d.content[-1][1]), d.kind, d.nested, _lies_in(d, debris)) for d in kept
+    ]
+    page = PageOfSpeakers(part.text, part.tokens, part.marks, debris, pack.lexicon, pack.antecedents)
     resolved = page.resolve(asked)
-    debris = [(segment.first, segment.last) for tagged in windows for segment in tagged.debris]
     attributions = [
-        _attribution(draft, who, probability, part, debris)
-        for draft, who, probability in zip(kept, resolved, sure, strict=True)
+        _attribution(draft, who, probability, part, item.in_debris)
+        for draft, who, probability, item in zip(kept, resolved, sure, asked, strict=True)
     ]
     speakers = [
         Speaker(
@@ -279,13 +284,10 @@ def _read_part(
         )
         for who, mentions in page.mentions(asked, resolved)
     ]
-    return attributions, speakers, [_span(part, first, last) for first, last in debris]
+    return attributions, speakers, [_span(part, segment.first, segment.last) for segment in debris]
 
 
-def _attribution(
-    draft: Draft, who: Resolved, probability: float, part: _Part, debris: list[tuple[int, int]]
-) -> Attribution:
-    first, last = draft.content[0][0], draft.content[-1][1]
+def _attribution(draft: Draft, who: Resolved, probability: float, part: _Part, in_debris: bool) -> Attribution:
     return Attribution(
         content=tuple(Span(start + part.offset, end + part.offset) for start, end in draft.spans),
         cue=(_span(part, *draft.cue),) if draft.cue else (),
@@ -296,8 +298,13 @@ def _attribution(
         gender=_gender(who.gender),
         nested=draft.nested,
         confidence=probability,
-        in_debris=any(start <= first and last <= end for start, end in debris),
+        in_debris=in_debris,
     )
+
+
+def _lies_in(draft: Draft, debris: list[Segment]) -> bool:
+    first, last = draft.content[0][0], draft.content[-1][1]
+    return any(segment.first <= first and last <= segment.last for segment in debris)
 
 
 def _gender(gender: str) -> Gender | None:

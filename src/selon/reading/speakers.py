@@ -14,6 +14,7 @@ from selon.reading.antecedents import Candidate, candidate_features
 from selon.reading.marks import Marks
 from selon.reading.names import Name, Names, find_names, fold, longest_role
 from selon.reading.phrases import NOBODY, Phrases, Resolved
+from selon.reading.segments import Segment
 from selon.reading.tokens import NEWLINE, Tokens
 
 #: Weights of the features of antecedents, by kind of expression.
@@ -37,22 +38,18 @@ class Asked:
     content: tuple[int, int]
     kind: str
     nested: bool
-
-
-def resolve(
-    text: str, tokens: Tokens, marks: Marks, asked: list[Asked], lexicon: Lexicon, weights: Weights
-) -> list[Resolved]:
-    """Return the speaker of each attribution; ``asked`` stands in text order, ``weights`` rank antecedents."""
-    return PageOfSpeakers(text, tokens, marks, lexicon, weights).resolve(asked)
+    in_debris: bool = False
 
 
 class PageOfSpeakers:
     """A page prepared for resolving speakers: its names, sentences, acronyms and who bears which role."""
 
-    def __init__(self, text: str, tokens: Tokens, marks: Marks, lexicon: Lexicon, weights: Weights) -> None:
+    def __init__(
+        self, text: str, tokens: Tokens, marks: Marks, debris: list[Segment], lexicon: Lexicon, weights: Weights
+    ) -> None:
         self.text, self.tokens, self.marks, self.lexicon = text, tokens, marks, lexicon
         self.lower = [word.lower().replace("’", "'") for word in tokens.words]
-        self.names: Names = find_names(text, tokens, marks, lexicon)
+        self.names: Names = find_names(text, tokens, marks, debris, lexicon)
         ends = np.zeros(len(tokens), dtype=np.int32)
         ends[1:] = [word in _SENTENCE_ENDS for word in tokens.words[:-1]]
         ends[tokens.gaps >= NEWLINE] = 1
@@ -79,7 +76,7 @@ class PageOfSpeakers:
                 expression, choices = self.choices(index, asked, explicit, found, history)
                 result = self._best(expression, choices)
             found.append(result)
-            if result.name is not None and not item.nested:
+            if result.name is not None and not item.nested and not item.in_debris:
                 history.append((self.place(item), result))
         return self._agree(asked, found)
 
@@ -237,7 +234,10 @@ class PageOfSpeakers:
         if item.nested:
             features["itself_nested"] = 1.0
         if item.source is None:
-            kind = "unsaid" if item.cue else "unsaid_quotation" if item.kind == "direct" else "unsaid_other"
+            if item.cue:
+                kind = "unsaid_direct" if item.kind == "direct" else "unsaid"
+            else:
+                kind = "unsaid_quotation" if item.kind == "direct" else "unsaid_other"
             return kind, "", "", NOBODY, features, None
         form = self._form(item)
         if form in self.lexicon.first:
@@ -281,7 +281,7 @@ class PageOfSpeakers:
             if here - int(self.sentence[name.first]) > MAX_REACH:
                 break
             speaker = self.phrases.named(name)
-            if speaker.name and speaker.name not in out:
+            if speaker.name and speaker.name not in out and not name.in_debris:
                 before = self.lower[name.first - 1] if name.first else ""
                 out[speaker.name] = name, speaker, before in self.lexicon.prepositions
         return out
