@@ -60,6 +60,13 @@ def main():
         if any("debris" in p for p in pages):
             f1, wrong = debris(pages, predicted)
             print(f"  debris      word characters F1 {100 * f1:.1f}, prose called debris {100 * wrong:.2f} %")
+        if language == "fr":
+            seed = load(gold / "seed.jsonl")
+            found = predict(seed, "fr")
+            prose = [a for a in found[0]["attributions"] if not a["in_debris"]]
+            exact = score(seed, {seed[0]["id"]: {**found[0], "attributions": prose}})
+            names = ("exact", "attributed", "named")
+            print("  seed page, outside its debris: " + ", ".join(f"{n} F1 {100 * exact[n]['f1']:.1f}" for n in names))
         if args.save:
             args.save.write_text("".join(json.dumps(p, ensure_ascii=False) + "\n" for p in predicted), encoding="utf-8")
 

@@ -32,7 +32,7 @@ FRENCH = [
     ("Le maire Paul Serre s'est dit inquiet. « La digue ne tiendra pas un autre hiver », a-t-il conclu.", "La digue ne tiendra pas un autre hiver", "direct", "Paul Serre"),
     ('"Nous irons jusqu\'au bout", a lancé la syndicaliste Nadia Brun.', "Nous irons jusqu'au bout", "direct", "Nadia Brun"),
     ("“Nous irons jusqu’au bout”, a lancé la syndicaliste Nadia Brun.", "Nous irons jusqu’au bout", "direct", "Nadia Brun"),
-    ("Le Kremlin a démenti toute implication dans cette affaire.", "toute implication dans cette affaire", "indirect", "Le Kremlin"),
+    ("Le Kremlin a démenti toute implication dans cette affaire.", "toute implication dans cette affaire", "indirect", "le Kremlin"),
     ("L'avocate Jeanne Fabre a refusé de confirmer que son client avait parlé aux enquêteurs.", "que son client avait parlé aux enquêteurs", "indirect", "Jeanne Fabre"),
 ]  # fmt: skip
 

@@ -68,7 +68,7 @@ def _lines(
     page: Page, attribution: Attribution, name: str, column: int, width: int, style: Style, lines: list[int]
 ) -> Iterator[str]:
     content = clean(page.words(attribution.content))
-    shown = f"« {content} »" if attribution.kind == "direct" else content
+    shown = f"“{content}”" if attribution.kind == "direct" else content
     indent = column + 4
     folded = textwrap.wrap(shown, max(30, width - indent), max_lines=MAX_LINES, placeholder=" […]") or [""]
     yield f"  {style.name}{name.ljust(column)}{style.off}  {folded[0]}"

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 #: Kinds of expression that stand for a speaker named elsewhere, each with weights of its own.
 EXPRESSIONS = (
-    "pronoun", "plural", "unsaid", "unsaid_direct", "unsaid_quotation", "unsaid_other", "short_phrase", "long_phrase", "first_person",
+    "pronoun", "plural", "unsaid", "unsaid_direct", "unsaid_quotation", "unsaid_other",
+    "short_phrase", "long_phrase", "first_person",
 )  # fmt: skip
 
 FEATURES = (

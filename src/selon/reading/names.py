@@ -71,6 +71,7 @@ def find_names(text: str, tokens: Tokens, marks: Marks, debris: list[Segment], l
     edges = {at for segment in debris for at in segment[:2]}
     in_debris = {at for segment in debris for at in range(segment.first, segment.last)}
     words = tokens.words
+    lower = {word for word in words if word[0].islower()}
     gaps = tokens.gaps.tolist()
     quoted = (marks.states != OUTSIDE).tolist()
     names: list[Name] = []
@@ -78,6 +79,8 @@ def find_names(text: str, tokens: Tokens, marks: Marks, debris: list[Segment], l
     for at in [index for index, word in enumerate(words) if word[0].isupper()]:
         if at < done or not _starts_name(words, gaps, at, lexicon):
             continue
+        if _opens_sentence(words, gaps, at) and words[at].lower() in lower:
+            continue  # "Barrage de Valmont": a common noun of the page, capital only for its place
         last = _end_of_name(words, gaps, at, lexicon)
         last = done = next((edge for edge in range(at + 1, last) if edge in edges), last)
         first = _skip_dependent(words, at, last, lexicon)
@@ -102,8 +105,11 @@ def _starts_name(words: list[str], gaps: list[int], at: int, lexicon: Lexicon) -
         return False  # "le Président", "President Obama": a title goes before a name, it begins none
     if at + 1 < len(words) and f"{lower} {words[at + 1].lower()}" in lexicon.roles:
         return False  # "Premier ministre"
-    initial = at == 0 or gaps[at] >= NEWLINE or words[at - 1] in _SENTENCE_ENDS or not words[at - 1][0].isalnum()
-    return not (initial and (lower in lexicon.third or lower in lexicon.group))
+    return not (_opens_sentence(words, gaps, at) and (lower in lexicon.third or lower in lexicon.group))
+
+
+def _opens_sentence(words: list[str], gaps: list[int], at: int) -> bool:
+    return at == 0 or gaps[at] >= NEWLINE or words[at - 1] in _SENTENCE_ENDS or not words[at - 1][0].isalnum()
 
 
 def _end_of_name(words: list[str], gaps: list[int], first: int, lexicon: Lexicon) -> int:
@@ -173,7 +179,9 @@ def _in_context(words: list[str], first: int, last: int, key: tuple[str, ...], q
         before in lexicon.determiners and first > 1 and words[first - 2].lower() in lexicon.prepositions
     )
     if not dependent:
-        for back in range(first - 1, max(first - 9, -1), -1):
+        # "la ministre de l'Environnement, Hélène Sabatier": the comma of the apposition is stepped over
+        start = first - 2 if before == "," else first - 1
+        for back in range(start, max(start - 8, -1), -1):
             word = words[back].lower()
             if not word[0].isalnum() and word[0] not in "-'’":
                 break

@@ -17,6 +17,8 @@ from selon.languages.pack import available, load_pack
 from selon.page import Attribution, Gender, Page, Span, Speaker, SpeakerKind
 from selon.reading.assemble import Draft, assemble
 from selon.reading.confidence import confidence
+from selon.reading.headlines import CONFIDENCE as HEADLINE_CONFIDENCE
+from selon.reading.headlines import headline_speech
 from selon.reading.language import detect
 from selon.reading.marks import Marks, find_marks
 from selon.reading.phrases import Resolved
@@ -262,21 +264,20 @@ def _read_part(
     certain = certain_debris(part.text, part.tokens, pack.lexicon)
     debris = merge(certain, [segment for tagged in windows for segment in tagged.debris])
     drafts = assemble(part.tokens, part.marks, windows, debris, bool(pack.settings["joins_paragraphs"]))
-    kept, sure = [], []
-    floor = max(min_confidence, float(pack.settings["min_confidence"]))
-    for draft in drafts:
-        probability = confidence(draft.evidence, pack.settings["confidence"])
-        if probability >= floor:
-            kept.append(draft)
-            sure.append(probability)
-    asked = [
-        Asked(d.source, d.cue, (d.content[0][0], d.content[-1][1]), d.kind, d.nested, _lies_in(d, debris)) for d in kept
-    ]
     page = PageOfSpeakers(part.text, part.tokens, part.marks, debris, pack.lexicon, pack.antecedents)
+    sure = [(draft, confidence(draft.evidence, pack.settings["confidence"])) for draft in drafts]
+    headlines = headline_speech(part.tokens, part.marks, page.names, debris, drafts)
+    sure += [(draft, HEADLINE_CONFIDENCE) for draft in headlines]
+    floor = max(min_confidence, float(pack.settings["min_confidence"]))
+    kept = sorted((pair for pair in sure if pair[1] >= floor), key=lambda pair: pair[0].content[0][0])
+    asked = [
+        Asked(d.source, d.cue, (d.content[0][0], d.content[-1][1]), d.kind, d.nested, _lies_in(d, debris))
+        for d, _ in kept
+    ]
     resolved = page.resolve(asked)
     attributions = [
         _attribution(draft, who, probability, part, item.in_debris)
-        for draft, who, probability, item in zip(kept, resolved, sure, asked, strict=True)
+        for (draft, probability), who, item in zip(kept, resolved, asked, strict=True)
     ]
     speakers = [
         Speaker(

@@ -11,7 +11,7 @@ import numpy as np
 from selon.languages.pack import Lexicon
 from selon.page import SpeakerKind
 from selon.reading.antecedents import Candidate, candidate_features
-from selon.reading.marks import Marks
+from selon.reading.marks import OUTSIDE, Marks
 from selon.reading.names import Name, Names, find_names, fold, longest_role
 from selon.reading.phrases import NOBODY, Phrases, Resolved
 from selon.reading.segments import Segment
@@ -119,10 +119,13 @@ class PageOfSpeakers:
                 places.setdefault(who.name, set())
                 if item.source is not None:
                     places[who.name].add(item.source)
-        for name in self.names.all:
-            shown = self.phrases.named(name).name
-            if shown in places and not any(start <= name.first and name.last <= end for start, end in places[shown]):
-                places[shown].add((name.first, name.last))
+        bare = {name.split(maxsplit=1)[-1].split("'")[-1]: name for name in places if len(name.split()) <= 2}
+        for mention in self.names.all:
+            shown = str(self.phrases.named(mention).name)
+            who_is = shown if shown in places else bare.get(shown, "")
+            span = (mention.first, mention.last)
+            if who_is and not any(start <= span[0] and span[1] <= end for start, end in places[who_is]):
+                places[who_is].add(span)
         return [(first[name], sorted(spans)) for name, spans in places.items()]
 
     @staticmethod
@@ -155,7 +158,16 @@ class PageOfSpeakers:
         if form in lexicon.indefinite or form in lexicon.second:
             return Resolved(self.phrases.slice(*item.source), "unknown", "")
         head = self.phrases.head_name(*item.source)
-        return self.phrases.named(head) if head is not None else None
+        if head is None:
+            return None
+        speaker = self.phrases.named(head)
+        first, last = item.source
+        if speaker.kind != "person" and head.first == first + 1 and head.last == last and " " not in str(speaker.name):
+            determiner = self.lower[first]
+            if determiner in self.lexicon.definite:  # "le Kremlin", "la CGT"
+                joint = "" if determiner.endswith("'") else " "
+                return replace(speaker, name=f"{determiner}{joint}{speaker.name}")
+        return speaker
 
     def choices(
         self,
@@ -187,6 +199,10 @@ class PageOfSpeakers:
         for other, speaker_or_none in zip(asked[index + 1 :], explicit[index + 1 :], strict=True):
             if speaker_or_none is not None and len(later) < MAX_LATER and speaker_or_none.name:
                 later.setdefault(speaker_or_none.name, (self.place(other), speaker_or_none))
+        if role is not None:  # "la ministre" of a headline may be named only further down
+            for held in self.names.by_role.get(role, ())[:MAX_LATER]:
+                if held.place > place and self.marks.states[held.place] == OUTSIDE:
+                    later.setdefault(self.names.display[held.key], (held.place, self.bearer(held.key)))
         around = self._enclosing(item, asked, found)
         pool: dict[str, Resolved] = {}
         for name in list(spoken)[:MAX_SPOKEN]:
@@ -294,6 +310,10 @@ class PageOfSpeakers:
             if not other.nested and other.content[0] <= item.content[0] < other.content[1]:
                 return speaker
         return None
+
+    def bearer(self, key: tuple[str, ...]) -> Resolved:
+        """Return the speaker of a canonical name."""
+        return Resolved(self.names.display[key], "person", self.names.genders.get(key, ""))
 
     def _phrase_words(self, item: Asked) -> set[str]:
         first, last = item.source or (0, 0)
