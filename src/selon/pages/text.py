@@ -42,8 +42,8 @@ def decode(data: bytes, name: str) -> str:
                 raise InputError(f"{name}: begins as {encoding.upper()} but is damaged at byte {error.start}") from None
     try:
         text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return _decode_otherwise(data, name, error.start)
+    except UnicodeDecodeError:
+        return _decode_otherwise(data, name)
     if _is_binary(data[:SAMPLE]):
         raise InputError(f"{name}: binary data, not text")
     return text
@@ -55,11 +55,19 @@ def _is_binary(sample: bytes) -> bool:
     return controls > MAX_CONTROL * len(sample) or nuls > 0.3 * len(sample)
 
 
-def _decode_otherwise(data: bytes, name: str, damaged: int) -> str:
-    if _is_binary(data[:SAMPLE]) and data[:SAMPLE].count(0) < 0.2 * len(data[:SAMPLE]):
-        raise InputError(f"{name}: binary data, not text")
+def guess_encoding(data: bytes, name: str) -> str:
+    """Return the encoding of text that is not UTF-8, as the bytes around the first wrong one show it.
+
+    Raises:
+        InputError: if none can be told; ``name`` goes into the message.
+    """
     import charset_normalizer
 
+    try:
+        data.decode("utf-8")
+        return "utf-8"
+    except UnicodeDecodeError as error:
+        damaged = error.start
     # the bytes around the first one that is not UTF-8 are what tells the encoding
     sample = data[max(0, damaged - SAMPLE // 2) : damaged + SAMPLE // 2]
     guess = charset_normalizer.from_bytes(
@@ -67,7 +75,13 @@ def _decode_otherwise(data: bytes, name: str, damaged: int) -> str:
     ).best()
     if guess is None:
         raise InputError(f"{name}: neither UTF-8 (byte {damaged} is wrong) nor any encoding that can be told")
-    encoding = str(guess.encoding)
+    return str(guess.encoding)
+
+
+def _decode_otherwise(data: bytes, name: str) -> str:
+    if _is_binary(data[:SAMPLE]) and data[:SAMPLE].count(0) < 0.2 * len(data[:SAMPLE]):
+        raise InputError(f"{name}: binary data, not text")
+    encoding = guess_encoding(data, name)
     text = data.decode(encoding, errors="replace")
     if text.count("\ufffd") > MAX_CONTROL * len(text):
         raise InputError(f"{name}: looks like {encoding} but does not decode as such; convert it to UTF-8")
