@@ -18,4 +18,6 @@ def need(module: str, extra: str, what: str) -> Any:
         return import_module(module)
     except ImportError as error:
         # the module that is missing may be one that the module itself imports
-        raise InputError(f"{what} needs {error.name or module}; install it with: pip install 'selon[{extra}]'") from None
+        raise InputError(
+            f"{what} needs {error.name or module}; install it with: pip install 'selon[{extra}]'"
+        ) from None

@@ -52,7 +52,9 @@ def _xml_feed(data: bytes, name: str, url: str | None) -> Iterator[Page | InputE
         raise InputError(f"{name}: damaged feed ({type(error).__name__})") from None
     if not entries:
         reason = feed.get("bozo_exception")
-        raise InputError(f"{name}: a feed without entries" + (f" ({' '.join(str(reason).split())[:100]})" if reason else ""))
+        raise InputError(
+            f"{name}: a feed without entries" + (f" ({' '.join(str(reason).split())[:100]})" if reason else "")
+        )
     for number, entry in enumerate(entries, 1):
         contents = [item.get("value") or "" for item in entry.get("content") or []]
         people = [person.get("name") or person.get("email") for person in entry.get("authors") or []]

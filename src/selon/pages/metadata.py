@@ -23,9 +23,18 @@ MAX_NAME = 100
 # Characters around a date in a byline: `Publié le 3 juin 2017 à 18 h 20`.
 MAX_BYLINE = 120
 
-_ARTICLES = re.compile(r"article|blogposting|report$|socialmediaposting|liveblog|webpage$|newsitem|recipe|podcastepisode", re.I)
+_ARTICLES = re.compile(
+    r"article|blogposting|report$|socialmediaposting|liveblog|webpage$|newsitem|recipe|podcastepisode", re.I
+)
 _META_TITLES = ("og:title", "twitter:title", "citation_title", "parsely-title", "sailthru.title", "dc.title", "title")
-_META_OUTLETS = ("og:site_name", "application-name", "dc.publisher", "citation_journal_title", "publisher", "al:android:app_name")
+_META_OUTLETS = (
+    "og:site_name",
+    "application-name",
+    "dc.publisher",
+    "citation_journal_title",
+    "publisher",
+    "al:android:app_name",
+)
 _META_AUTHORS = (
     "citation_author", "parsely-author", "sailthru.author", "byl", "author", "article:author", "dc.creator",
     "dcterms.creator", "dcsext.author", "og:article:author", "twitter:creator:name", "shareaholic:article_author_name",

@@ -34,7 +34,10 @@ def read_csv(stream: BinaryIO, name: str, fields: Fields, encoding: str | None =
     """
     head = stream.read(SAMPLE)
     text = io.TextIOWrapper(
-        io.BufferedReader(Prefixed(head, stream)), encoding=encoding or _encoding(head, name), errors="surrogateescape", newline=""
+        io.BufferedReader(Prefixed(head, stream)),
+        encoding=encoding or _encoding(head, name),
+        errors="surrogateescape",
+        newline="",
     )
     lines = _Lines(text)
     first = next(lines, "")
@@ -117,7 +120,11 @@ def _repaired(cell: str) -> str:
 
 
 def _encoding(head: bytes, name: str) -> str:
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if head.startswith(mark):
             return encoding
     try:

@@ -303,7 +303,9 @@ class _Packed:
             if len(self._packed) - place < 1024:
                 self._more()
             try:
-                begins = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(bytes(self._packed[place : place + 1024]), 64)
+                begins = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(
+                    bytes(self._packed[place : place + 1024]), 64
+                )
             except zlib.error:
                 begins = b""
             if begins.lstrip().startswith(b"WARC/"):
