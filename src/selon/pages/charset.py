@@ -41,10 +41,10 @@ def decode_html(data: bytes, name: str, declared: str | None = None) -> str:
         pass
     match = _META.search(data[:DECLARED_WITHIN])
     stated = [declared, (match[1] or match[2]).decode("ascii", "ignore") if match else None]
-    for encoding in map(_known, filter(None, stated)):
-        if encoding == "utf-8" and _mostly_utf8(data):
+    for codec in map(_known, filter(None, stated)):
+        if codec == "utf-8" and _mostly_utf8(data):
             return data.decode("utf-8", "replace")
-        text = _decoded(data, encoding)
+        text = _decoded(data, codec)
         if text is not None and len(_MIXED.findall(text)) <= MAX_MIXED_WORDS:
             return text
     if _mostly_utf8(data):

@@ -55,7 +55,10 @@ def to_edtf(stated: Any) -> str | None:
         return _number(stated)
     if not isinstance(stated, str) or not stated.strip() or len(stated) > MAX_STATED:
         return None
-    stated = stated.strip()
+    return _string(stated.strip())
+
+
+def _string(stated: str) -> str | None:
     if is_edtf(stated):
         return stated
     for pattern in (_ISO, _COMPACT):

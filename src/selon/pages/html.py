@@ -18,7 +18,7 @@ MAX_HTML_BYTES = 64_000_000
 # A page larger than this loses its scripts, styles and embedded pictures before it is parsed: they are what makes pages
 # large, and smaller ones are left as they are to be read as trafilatura reads them.
 MAX_WHOLE_CHARACTERS = 2_000_000
-# What is then still larger than this is no article: extraction, which copies the tree several times, would take minutes.
+# What is then still larger than this is no article: extraction copies the tree several times and would take minutes.
 MAX_MARKUP_CHARACTERS = 10_000_000
 # Elements open at once; beyond it trafilatura and libxml2 give up or recurse. Pages of newspapers reach 50.
 MAX_DEPTH = 200
@@ -32,7 +32,11 @@ _DATA_URI = re.compile(r"""(["'(])data:[^"')\s]{1000,}""", re.I)
 _PARAGRAPHS = re.compile(
     r"</?(?:p|div|br|li|ul|ol|h[1-6]|blockquote|article|section|td|tr|table|main|header|footer|figure|body)\b", re.I
 )
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr p li td tr th dt dd option".split())
+# elements without an end, or whose end may be left out
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "p", "li",
+     "td", "tr", "th", "dt", "dd", "option")
+)  # fmt: skip
 
 
 def read_html(data: bytes, name: str, *, url: str | None = None, charset: str | None = None) -> Page:
@@ -56,7 +60,7 @@ def read_html(data: bytes, name: str, *, url: str | None = None, charset: str | 
         markup = _lightened(markup)
     if len(markup) > MAX_MARKUP_CHARACTERS:
         raise InputError(
-            f"{name}: larger than {MAX_MARKUP_CHARACTERS // 1_000_000} MB without its scripts and pictures, no page of news"
+            f"{name}: larger than {MAX_MARKUP_CHARACTERS // 1_000_000} MB even without its scripts, no page of news"
         )
     tree = _parse(_flattened(markup))
     stated = Metadata() if tree is None else read_metadata(tree, url)

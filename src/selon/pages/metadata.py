@@ -41,13 +41,15 @@ _META_AUTHORS = (
 )  # fmt: skip
 _META_DATES = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "article:published",
-    "citation_publication_date", "citation_online_date", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
+    "citation_publication_date", "citation_online_date", "parsely-pub-date", "sailthru.date",
+    "cxenseparse:recs:publishtime",
     "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "dcterms.date", "pubdate", "publishdate",
     "publish-date", "publication_date", "publish_date", "article.published", "date", "last-modified-date", "created",
 )  # fmt: skip
 _BYLINE_PLACES = (
     ".//*[@itemprop='author']//*[@itemprop='name']", ".//*[@itemprop='author']", ".//*[@rel='author']",
-    ".//*[contains(concat(' ', @class, ' '), ' byline ')]//a", ".//*[contains(concat(' ', @class, ' '), ' author ')]//a",
+    ".//*[contains(concat(' ', @class, ' '), ' byline ')]//a",
+    ".//*[contains(concat(' ', @class, ' '), ' author ')]//a",
     ".//*[contains(@class, 'author-name') or contains(@class, 'author_name') or contains(@class, 'authorName')]",
     ".//*[contains(concat(' ', @class, ' '), ' author ')]", ".//*[contains(concat(' ', @class, ' '), ' fn ')]",
     ".//*[contains(concat(' ', @class, ' '), ' byline ')]", ".//*[@id='author' or @id='byline']",
@@ -64,8 +66,8 @@ _DATE_PLACES = (
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])(?:[/-]?(0[1-9]|[12]\d|3[01]))?(?=[/_.-]|$)")
 _TITLE_PARTS = re.compile(r"\s+(?:[|•·»«:/–—-]|::)\s+")
 _BY = re.compile(
-    r"^(?:written\s+by|words\s+by|posted\s+by|text|by|par|propos recueillis par|de|von|por|di|autor(?:in)?|auteur|author|"
-    r"(?:ein\s+)?(?:artikel|beitrag|interview|article)(?:\s+(?:von|by|de))?|view all posts by)\b\s*:?\s*",
+    r"^(?:written\s+by|words\s+by|posted\s+by|text|by|par|propos recueillis par|de|von|por|di|autor(?:in)?|auteur|"
+    r"author|(?:ein\s+)?(?:artikel|beitrag|interview|article)(?:\s+(?:von|by|de))?|view all posts by)\b\s*:?\s*",
     re.I,
 )  # fmt: skip
 _DATE_BEHIND = re.compile(r"\s*[|•·,]?\s*(?:\b(?:le|on|am|el|vom|op|il)\b)?\s*(?<=\s)\d")
@@ -180,12 +182,12 @@ def _without_outlet(title: str, outlet: str | None, address: str | None) -> str:
     names = {name for name in names if len(name) > 3}
     for match in reversed(list(_TITLE_PARTS.finditer(title))):
         first, last = title[: match.start()], title[match.end() :]
-        if any(_letters(last) == name or _letters(last) in name and len(last) > 4 for name in names) and first:
+        if any(_letters(last) == name or (_letters(last) in name and len(last) > 4) for name in names) and first:
             return first
         if any(_letters(first) == name for name in names) and last:
             return last
-    match = re.search(r"\s+[|•·]\s+[^|•·]{1,40}$", title)
-    return title[: match.start()] if match else title
+    behind = re.search(r"\s+[|•·]\s+[^|•·]{1,40}$", title)
+    return title[: behind.start()] if behind else title
 
 
 def _outlet(stated: _Statements) -> str | None:
@@ -195,8 +197,8 @@ def _outlet(stated: _Statements) -> str | None:
         for name in _names(thing.get("publisher")) or _names(thing.get("isPartOf")):
             return name
     for thing in stated.others:
-        if re.search(r"organization|website", str(thing.get("@type")), re.I) and (name := _clean(thing.get("name"))):
-            return name
+        if re.search(r"organization|website", str(thing.get("@type")), re.I) and (own := _clean(thing.get("name"))):
+            return own
     return next((name for name in stated.first(_META_OUTLETS[1:]) if len(name) <= MAX_NAME), None)
 
 
@@ -296,7 +298,7 @@ def _address(tree: Any, stated: _Statements, url: str | None) -> str | None:
         if not value:
             continue
         try:
-            address = urljoin(url or "", value.strip())
+            address: str = urljoin(url or "", value.strip())
             parts = urlsplit(address)
         except ValueError:
             continue

@@ -26,9 +26,10 @@ _BEFORE_ELEMENT = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!doctype\b[^<>\[]*(?
 _ELEMENT = re.compile(r"<([a-z_][\w.-]*(?::[\w.-]+)?)(?=[\s/>])", re.I)
 _HTML_INSIDE = re.compile(r"<!doctype\s+html\b|<html[\s>]|<body[\s>]", re.I)
 _HTML_ELEMENTS = frozenset(
-    "html head body title meta link base script style noscript div p span a h1 h2 h3 h4 h5 h6 article main section header "
-    "footer nav aside table ul ol li dl blockquote figure img br hr form iframe center font strong em b i u pre time"
-    .split()
+    ("html", "head", "body", "title", "meta", "link", "base", "script", "style", "noscript", "div", "p", "span",
+     "a", "h1", "h2", "h3", "h4", "h5", "h6", "article", "main", "section", "header", "footer", "nav", "aside",
+     "table", "ul", "ol", "li", "dl", "blockquote", "figure", "img", "br", "hr", "form", "iframe", "center",
+     "font", "strong", "em", "b", "i", "u", "pre", "time")
 )  # fmt: skip
 _JSON_FEED = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org')
 _OBJECT = re.compile(r'\{\s*(?:"|\})')
@@ -85,7 +86,7 @@ def _markup(text: str) -> Form | None:
     name = element[1].lower() if element else ""
     if name in ("rss", "feed", "rdf:rdf"):
         return "feed"
-    if name in _HTML_ELEMENTS or _HTML_INSIDE.search(text) and text.lstrip()[:1] not in ("{", "["):
+    if name in _HTML_ELEMENTS or (_HTML_INSIDE.search(text) and text.lstrip()[:1] not in ("{", "[")):
         return "html"
     return "xml" if element and text.lstrip()[:5].lower() == "<?xml" else None
 

@@ -27,14 +27,16 @@ MAX_HELD_BYTES = 256_000_000
 MAX_NESTING = 2
 
 # Files that lie beside pages in folders and archives and are none themselves; they are passed over in silence there.
-_BESIDE_PAGES = frozenset(
-    ".js .mjs .css .map .png .jpg .jpeg .gif .webp .avif .svg .ico .bmp .tif .tiff .woff .woff2 .ttf .otf .eot .mp3 .mp4 "
-    ".m4a .ogg .webm .mov .avi .wav .py .pyc .exe .dll .so .css.gz .js.gz".split()
+_BESIDE_PAGES = (
+    ".js", ".mjs", ".css", ".map", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".bmp",
+    ".tif", ".tiff", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".mp3", ".mp4", ".m4a", ".ogg", ".webm", ".mov",
+    ".avi", ".wav", ".py", ".pyc", ".exe", ".dll", ".so", ".css.gz", ".js.gz",
 )  # fmt: skip
 _VERSION_CONTROL = frozenset({"CVS", "RCS", "SCCS", "_darcs", "_FOSSIL_"})
 _PATTERN = frozenset("*?[")
 
 Progress = Callable[[int], None]
+Readable = BinaryIO | IO[bytes] | Unpacking
 
 
 def open_pages(
@@ -82,7 +84,7 @@ def _files(name: str) -> Iterator[tuple[Path, str] | InputError]:
         if path.is_dir():
             yield from _folder(path, name)
         elif _PATTERN & set(name) and not path.exists():
-            found = sorted(glob.iglob(name, recursive=True))
+            found = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - patterns may be absolute
             if not found:
                 yield InputError(f"{name}: no file matches this pattern")
             for match in found:
@@ -115,7 +117,7 @@ def _folder(folder: Path, name: str) -> Iterator[tuple[Path, str] | InputError]:
 
 
 def _is_beside_pages(name: str) -> bool:
-    return any(name.lower().endswith(ending) for ending in _BESIDE_PAGES)
+    return name.lower().endswith(_BESIDE_PAGES)
 
 
 class _Opener:
@@ -183,7 +185,7 @@ class _Opener:
 
     def _stream(
         self,
-        file: BinaryIO | IO[bytes],
+        file: Readable,
         name: str,
         id: str,
         *,
@@ -193,12 +195,12 @@ class _Opener:
     ) -> Iterator[Page | InputError]:
         """The pages in a stream of whatever form.
 
-        ``name`` is for messages, ``id`` for the page if it is one, ``url`` and ``charset`` are as the server states them.
+        ``name`` is for messages, ``id`` for the page if it is one, ``url`` and ``charset`` as its server states them.
         """
         failing = file if isinstance(file, Unpacking) else None
-        buffered: BinaryIO = io.BufferedReader(failing) if failing else file  # type: ignore[assignment]
+        buffered: Any = io.BufferedReader(failing) if failing else file
         head = buffered.read(PEEK)
-        rest: BinaryIO = io.BufferedReader(Prefixed(head, buffered))  # type: ignore[assignment]
+        rest: BinaryIO = io.BufferedReader(Prefixed(head, buffered))
         form = sniff(head, name, self.options.fields)
         if form in ("gzip", "zip") and nesting >= MAX_NESTING:
             yield InputError(f"{name}: packed within packed data; unpack it first")

@@ -45,15 +45,19 @@ class Counted(_Raw):
         self._progress = progress
 
     def seekable(self) -> bool:
+        """Tell whether the file below seeks."""
         return self._file.seekable()
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Seek in the file below."""
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
+        """Return the place in the file below."""
         return self._file.tell()
 
     def take(self, size: int) -> bytes:
+        """Return up to ``size`` bytes of the file, and report them."""
         data = self._file.read(size)
         if self._progress and data:
             self._progress(len(data))
@@ -68,6 +72,7 @@ class Prefixed(_Raw):
         self._rest = rest
 
     def take(self, size: int) -> bytes:
+        """Return up to ``size`` bytes, the first ones first."""
         if self._head:
             data, self._head = self._head[:size], self._head[size:]
             return data
@@ -87,6 +92,7 @@ class Unpacking(_Raw):
         raise NotImplementedError
 
     def take(self, size: int) -> bytes:
+        """Return up to ``size`` bytes, none at the end or where the data fail."""
         if self.failure:
             return b""
         try:

@@ -10,7 +10,6 @@ from typing import Any, BinaryIO
 
 from selon.errors import InputError
 from selon.page import Page
-from selon.pages.dates import to_edtf
 from selon.pages.extras import need
 from selon.pages.html import MAX_HTML_BYTES, read_html
 from selon.pages.text import decode
