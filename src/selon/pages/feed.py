@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
+from xml.sax.handler import ContentHandler
 
 from selon.errors import InputError
 from selon.page import Page
@@ -16,7 +17,11 @@ from selon.pages.extras import need
 from selon.pages.html import plain_text
 
 # A feed larger than this is none; the largest of newspapers, with full texts, have some 2 MB.
-MAX_FEED_BYTES = 32_000_000
+MAX_FEED_BYTES = 10_000_000
+# Feeds have up to some 20,000 tags; feedparser takes a second for 50,000 of the worst kind.
+MAX_TAGS = 200_000
+# Elements open at once: feeds have some 5, with XHTML in them some 30. feedparser takes time by the square of it.
+MAX_DEPTH = 500
 
 _LANGUAGE = re.compile(r"([a-zA-Z]{2})(?:$|[-_])")
 _ENTITY = re.compile(rb"<\0?!\0?E\0?N\0?T\0?I\0?T\0?Y")
@@ -147,18 +152,40 @@ def _line(value: Any) -> str | None:
     return " ".join(plain_text(value).split()) or None if isinstance(value, str) else None
 
 
+class _Depth(ContentHandler):
+    """Refuses a feed whose elements are nested too deeply."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self._depth = 0
+
+    def startElement(self, name: str, attrs: object) -> None:  # noqa: N802 - the name is that of SAX
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise InputError(f"{self._name}: more than {MAX_DEPTH} elements within each other, no feed")
+
+    def endElement(self, name: str) -> None:  # noqa: N802 - as above
+        self._depth -= 1
+
+
 def _refuse_entities(data: bytes, name: str) -> None:
     refused = InputError(f"{name}: declares entities of its own; refused, for they can expand without end")
     if _ENTITY.search(data):
         raise refused
+    if data.count(b"<") > MAX_TAGS:
+        raise InputError(f"{name}: more than {MAX_TAGS:,} tags, no feed")
     need("defusedxml", "web", "reading feeds")
     from defusedxml.common import DefusedXmlException
     from defusedxml.expatreader import DefusedExpatParser
 
     parser = DefusedExpatParser(forbid_dtd=False, forbid_entities=True, forbid_external=True)
+    parser.setContentHandler(_Depth(name))
     try:
         parser.parse(io.BytesIO(data))
     except DefusedXmlException:
         raise refused from None
+    except InputError:
+        raise
     except Exception:  # not well-formed, as many feeds are: feedparser reads these without a parser of XML
         return

@@ -13,8 +13,8 @@ Form = Literal["text", "html", "xml", "feed", "jsonfeed", "jsonl", "json", "tabl
 
 # Bytes read to tell what a stream holds; a page's head with its comments and first tags lies within.
 PEEK = 16_384
-# A first line with a cell longer than this is prose with commas, no line of column names.
-MAX_COLUMN_NAME = 60
+# A first line with a cell of more words than this is prose with commas, no line of column names.
+MAX_COLUMN_WORDS = 4
 # The delimiters of tables, the most usual first.
 DELIMITERS = ",;\t|"
 
@@ -24,6 +24,7 @@ _NAMES: dict[str, Form] = {
 }  # fmt: skip
 _BEFORE_ELEMENT = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!doctype\b[^<>\[]*(?:\[.*?\]\s*)?>)", re.I | re.S)
 _ELEMENT = re.compile(r"<([a-z_][\w.-]*(?::[\w.-]+)?)(?=[\s/>])", re.I)
+_DOCTYPE = re.compile(r"<!doctype\s+([a-z_][\w.:-]*)", re.I)
 _HTML_INSIDE = re.compile(r"<!doctype\s+html\b|<html[\s>]|<body[\s>]", re.I)
 _HTML_ELEMENTS = frozenset(
     ("html", "head", "body", "title", "meta", "link", "base", "script", "style", "noscript", "div", "p", "span",
@@ -82,7 +83,8 @@ def _markup(text: str) -> Form | None:
     place = 0
     while match := _BEFORE_ELEMENT.match(text, place):
         place = match.end()
-    element = _ELEMENT.match(text, place)
+    # a document type that does not end within the head names the element that is to come
+    element = _ELEMENT.match(text, place) or _DOCTYPE.match(text, place)
     name = element[1].lower() if element else ""
     if name in ("rss", "feed", "rdf:rdf"):
         return "feed"
@@ -119,4 +121,4 @@ def _table(text: str, fields: Fields) -> Form | None:
     if delimiter is None:
         return None
     cells = line.split(delimiter)
-    return "table" if len(cells) > 1 and max(map(len, cells)) <= MAX_COLUMN_NAME else None
+    return "table" if len(cells) > 1 and max(len(cell.split()) for cell in cells) <= MAX_COLUMN_WORDS else None

@@ -47,7 +47,7 @@ def read_csv(stream: BinaryIO, name: str, fields: Fields, encoding: str | None =
         found = ", ".join(columns[:SHOWN]) or "none"
         yield InputError(f'{name}: no column "{fields.text}" (columns: {found[:200]}); name it with --text-field')
         return
-    csv.field_size_limit(max(MAX_FIELD, csv.field_size_limit()))
+    csv.field_size_limit(MAX_FIELD)
     rows = csv.reader(lines, delimiter=delimiter)
     while True:
         place = f"{name}, line {lines.number + 1}"

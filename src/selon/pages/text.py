@@ -10,6 +10,8 @@ from selon.errors import InputError
 SAMPLE = 65_536
 # More control characters than this share of the sample mean binary data; text has next to none.
 MAX_CONTROL = 0.02
+# With fewer letters beyond ASCII than this, rare encodings are not told from the usual Windows-1252, and not believed.
+MIN_EVIDENCE = 20
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
@@ -20,6 +22,7 @@ _SIGNATURES = (
     (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"), (b"GIF8", "a GIF picture"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"), (b"SQLite format 3", "an SQLite database"),
 )  # fmt: skip
+_BEYOND_ASCII = bytes(range(128, 256))
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\v\x1b\x00")
 
 
@@ -75,7 +78,14 @@ def guess_encoding(data: bytes, name: str) -> str:
     ).best()
     if guess is None:
         raise InputError(f"{name}: neither UTF-8 (byte {damaged} is wrong) nor any encoding that can be told")
-    return str(guess.encoding)
+    encoding = str(guess.encoding)
+    if encoding in ("mac_roman", "cp850") and len(sample) - len(sample.translate(None, _BEYOND_ASCII)) < MIN_EVIDENCE:
+        try:
+            sample.decode("cp1252")
+        except UnicodeDecodeError:
+            return encoding
+        return "cp1252"
+    return encoding
 
 
 def _decode_otherwise(data: bytes, name: str) -> str:
