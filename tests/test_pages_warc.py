@@ -132,9 +132,9 @@ def test_memory_stays_flat(monkeypatch):
             return True
 
         def readinto(self, buffer):
-            if self.at == len(self.pieces[0]):
+            if self.at == len(self.pieces[0]) and len(self.pieces) > 1:
                 self.pieces, self.at = self.pieces[1:], 0
-            data = self.pieces[0][self.at : self.at + len(buffer)] if self.pieces else b""
+            data = self.pieces[0][self.at : self.at + len(buffer)]
             buffer[: len(data)] = data
             self.at += len(data)
             return len(data)

@@ -101,18 +101,21 @@ def _files(name: str) -> Iterator[tuple[Path, str] | InputError]:
 
 
 def _folder(folder: Path, name: str) -> Iterator[tuple[Path, str] | InputError]:
-    failed: list[OSError] = []
     empty = True
-    for root, folders, files in os.walk(folder, onerror=failed.append):
-        folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _VERSION_CONTROL)
-        for file in sorted(files):
-            path = Path(root, file)
-            if not file.startswith(".") and not _is_beside_pages(file) and path.is_file():
+    waiting = [folder]
+    while waiting:
+        path = waiting.pop()
+        try:
+            if path == folder or (path.is_dir() and not path.is_symlink()):
+                inside = sorted(path.iterdir(), key=lambda one: one.name, reverse=True)
+                waiting += [one for one in inside if not one.name.startswith(".") and one.name not in _VERSION_CONTROL]
+            elif path.is_file() and not _is_beside_pages(path.name):
                 empty = False
                 yield path, path.relative_to(folder).as_posix()
-    for error in failed:
-        yield InputError(f"{error.filename}: not readable ({error.strerror})")
-    if empty and not failed:
+        except OSError as error:
+            empty = False
+            yield InputError(f"{path}: not readable ({error.strerror})")
+    if empty:
         yield InputError(f"{name}: a folder without pages")
 
 
@@ -320,7 +323,7 @@ class _Opener:
 def _is_hidden(path: str) -> bool:
     # __MACOSX is what macOS adds to archives
     parts = path.split("/")
-    return any(part.startswith(".") or part == "__MACOSX" or part in _VERSION_CONTROL for part in parts)
+    return any((part.strip(".") and part[0] == ".") or part == "__MACOSX" or part in _VERSION_CONTROL for part in parts)
 
 
 def _stem(id: str) -> str:
