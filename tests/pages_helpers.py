@@ -14,8 +14,8 @@ PARAGRAPHS = (
 def article(paragraphs=PARAGRAPHS, head="", before="", after="", language="fr"):
     body = "".join(f"<p>{paragraph}</p>\n" for paragraph in paragraphs)
     return (
-        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>Le pont fermé | Le Jour</title>{head}'
-        f'</head><body><nav><a href="/">Accueil</a> <a href="/sport">Sport</a></nav>{before}'
+        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>Le pont fermé | Le Jour</title>'
+        f'{head}</head><body><nav><a href="/">Accueil</a> <a href="/sport">Sport</a></nav>{before}'
         f"<article><h1>Le pont fermé</h1>{body}</article>{after}<footer>Mentions légales</footer></body></html>"
     )
 

@@ -74,6 +74,13 @@ def test_what_is_no_page_is_passed_over_in_silence():
     assert read(data + record(3, status="301 Moved") + record(4, kind="metadata")) == ([], [])
 
 
+def test_responses_without_a_type_are_read():
+    data = record(1).replace(b"Content-Type: application/http; msgtype=response\r\n", b"")
+    (page,), errors = read(data)
+    assert not errors
+    assert PARAGRAPHS[0] in page.text
+
+
 def test_texts_of_wet_files():
     pages, errors = read(gzip.compress(record(1, "Le maire a dit oui.\nEt non.", kind="conversion")))
     assert not errors

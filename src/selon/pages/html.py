@@ -20,7 +20,7 @@ MAX_HTML_BYTES = 64_000_000
 MAX_WHOLE_CHARACTERS = 2_000_000
 # What is then still larger than this is no article: extraction copies the tree several times and would take minutes.
 MAX_MARKUP_CHARACTERS = 10_000_000
-# Elements open at once; in pages with more, deeper ones lose their tags and keep their text, for libxml2 loses what lies
+# Elements open at once; in pages with more, deeper ones lose their tags and keep their text: libxml2 loses what lies
 # deeper than 255. Rows, cells and items, whose ends may be left out, are not counted, and lose their tags at half of
 # this. Of 126 saved pages none has more than 101 open.
 MAX_DEPTH = 120

@@ -222,6 +222,8 @@ class _Opener:
             yield from items
         except InputError as error:
             yield error
+        except Exception as error:  # the input is hostile, and many parsers are another's: the other inputs go on
+            yield InputError(f"{name}: cannot be read ({type(error).__name__}: {' '.join(str(error).split())[:100]})")
         if failing and failing.failure:
             yield failing.failure
 

@@ -73,6 +73,9 @@ def _page(record: Any, place: str) -> Page | None:
         text = decode(record.reader.read(MAX_RECORD_BYTES + 1), place)
         language = headers.get("WARC-Identified-Content-Language") or ""
         return Page(text.strip(), id=id, url=url, language=_ISO_639_3.get(language))
+    if not record.is_http and url and url[:4].lower() == "http":
+        # some crawlers leave out the type that says so
+        record.is_http = True
     record.parse_http(auto_decode="all")
     if record.http_headers is None or not 200 <= (record.http_headers.status_code or 200) < 300:
         return None
@@ -185,6 +188,7 @@ class _Archive:
             if not self._source.fill(self._buffer):
                 return
         del self._buffer[:size]
+        _strip(self._buffer)
 
 
 def _strip(buffer: bytearray) -> None:
@@ -257,7 +261,8 @@ class _Packed:
                 self._member = None
                 self._resync()
                 raise _Damage(self._last, "damaged gzip data") from None
-            used += len(packed) - len(member.unconsumed_tail) - len(member.unused_data)
+            # at the end both may hold what is left
+            used += len(packed) - len(member.unused_data if member.eof else member.unconsumed_tail)
             if len(held) > HELD_BYTES:
                 # too large to wait for its checksum
                 break
