@@ -62,6 +62,13 @@ def test_json_feed():
     assert len(errors) == 2
 
 
+def test_entries_without_text_are_kept_where_their_pages_are_to_be_fetched():
+    items = list(read_feed(RSS.encode(), "feed", keep_empty=True))
+    assert [(item.title, bool(item.text)) for item in items] == [
+        ("Le pont & la route", True), ("Sans texte", False), ("Court", True),
+    ]  # fmt: skip
+
+
 def test_feeds_are_known_by_their_content(tmp_path):
     for name, text in {
         "a.html": RSS,

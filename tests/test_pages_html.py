@@ -178,3 +178,9 @@ def test_html_is_known_by_its_content(tmp_path):
 
 def test_plain_text_of_a_fragment():
     assert plain_text("<p>Un &amp; deux<br>trois</p><script>x()</script><p>quatre</p>") == "Un & deux\ntrois\nquatre"
+
+
+def test_an_address_that_is_none_is_passed_over():
+    head = '<link rel="canonical" href="http://[x/a"><meta property="og:url" content="javascript:x()">'
+    page = read(article(head=head), url="http://[y/2017/06/03/a")
+    assert (page.title, page.date) == ("Le pont fermé", "2017-06-03")

@@ -1,9 +1,11 @@
 """What a user may name: files, folders, patterns, archives, packed files, and many at once."""
 
+import contextlib
 import gzip
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -14,6 +16,7 @@ from pages_helpers import PARAGRAPHS, article, read_all
 from selon.pages import archive, streams
 from selon.pages.source import open_pages, size_of
 
+pty = pytest.importorskip("pty")  # not on Windows
 LINES = '{"id": "a", "text": "Oui."}\n{"id": "b", "text": "Non."}\n'
 
 
@@ -226,6 +229,30 @@ def test_the_command_takes_names_of_fields(tmp_path):
     assert done.returncode == 0, done.stderr
     page = json.loads(done.stdout)
     assert (page["id"], page["text"], page["author"]) == ("1", "Le maire a dit oui.", "Ann Lee")
+
+
+def test_long_input_shows_pages_words_failures_and_time_left(tmp_path):
+    line = json.dumps({"text": "Le maire a dit oui. " * 100})
+    (tmp_path / "a.jsonl").write_text((line + "\n") * 900 + "{\n" + (line + "\n") * 100)
+    code = (
+        "import sys, time; from selon.cli.inputs import *; from selon.pages.options import Options\n"
+        "inputs = Inputs(sys.argv[1:], Options(), lambda message: None, quiet=False)\n"
+        "with inputs.progress():\n"
+        "    for number, page in enumerate(inputs.pages()): number % 100 or time.sleep(0.05)\n"
+    )
+    main, side = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120"}
+    arguments = [sys.executable, "-c", code, str(tmp_path / "a.jsonl")]
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=side, env=environment)
+    os.close(side)
+    shown = b""
+    with contextlib.suppress(OSError):
+        while data := os.read(main, 65_536):
+            shown += data
+    os.close(main)
+    assert process.wait() == 0
+    plain = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", shown.decode())
+    assert re.search(r"[1-9][\d,]* pages · [1-9][\d,]* words a second · [01] not read · 0:00:0", plain)
 
 
 @pytest.mark.parametrize("arguments", [("--date", "3 juin 2017"), ("--date", "2017-02-30"), ("--encoding", "klingon")])

@@ -27,26 +27,34 @@ _LANGUAGE = re.compile(r"([a-zA-Z]{2})(?:$|[-_])")
 _ENTITY = re.compile(rb"<\0?!\0?E\0?N\0?T\0?I\0?T\0?Y")
 
 
-def read_feed(data: bytes, name: str, url: str | None = None) -> Iterator[Page | InputError]:
+def read_feed(
+    data: bytes, name: str, url: str | None = None, *, keep_empty: bool = False
+) -> Iterator[Page | InputError]:
     """Yield a page an entry of a feed: its whole text, else its summary, as plain text; or why there is none.
 
     Args:
         data: RSS, Atom or JSON Feed.
         name: of the feed, for messages.
         url: address that the feed came from, where known; addresses in it are taken from there.
+        keep_empty: yield entries without text too, if they lead to a page; otherwise each of them is an error.
 
     A feed that declares entities of its own is refused: no feed needs them, and they can expand without end.
     """
     try:
         if data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-            yield from _json_feed(data, name, url)
+            pages = _json_feed(data, name, url)
         else:
-            yield from _xml_feed(data, name, url)
+            pages = _xml_feed(data, name, url)
+        for page, place in pages:
+            if page.text or (keep_empty and page.url):
+                yield page
+            else:
+                yield InputError(f"{place}: no text; --full-text fetches the page it leads to")
     except InputError as error:
         yield error
 
 
-def _xml_feed(data: bytes, name: str, url: str | None) -> Iterator[Page | InputError]:
+def _xml_feed(data: bytes, name: str, url: str | None) -> Iterator[tuple[Page, str]]:
     _refuse_entities(data, name)
     feedparser = need("feedparser", "web", "reading feeds")
     try:
@@ -79,7 +87,7 @@ def _xml_feed(data: bytes, name: str, url: str | None) -> Iterator[Page | InputE
         )
 
 
-def _json_feed(data: bytes, name: str, url: str | None) -> Iterator[Page | InputError]:
+def _json_feed(data: bytes, name: str, url: str | None) -> Iterator[tuple[Page, str]]:
     try:
         feed = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -90,8 +98,7 @@ def _json_feed(data: bytes, name: str, url: str | None) -> Iterator[Page | Input
     for number, item in enumerate(items, 1):
         place = f"{name}, entry {number}"
         if not isinstance(item, dict):
-            yield InputError(f"{place}: not an object")
-            continue
+            item = {}
         people = item.get("authors") or [item.get("author")]
         names = [str(person["name"]) for person in people if isinstance(person, dict) and person.get("name")]
         yield _page(
@@ -120,13 +127,11 @@ def _page(
     language: Any,
     outlet: Any,
     base: Any,
-) -> Page | InputError:
-    text = next((text for markup in texts if isinstance(markup, str) and (text := plain_text(markup))), None)
-    if text is None:
-        return InputError(f"{place}: no text; --full-text fetches the page it leads to")
+) -> tuple[Page, str]:
+    text = next((text for markup in texts if isinstance(markup, str) and (text := plain_text(markup))), "")
     address = _address(url, base)
     code = _LANGUAGE.match(language) if isinstance(language, str) else None
-    return Page(
+    page = Page(
         text=text,
         id=str(id) if id else address or place,
         language=code[1].lower() if code else None,
@@ -136,6 +141,7 @@ def _page(
         title=_line(title),
         date=to_edtf(date),
     )
+    return page, place
 
 
 def _address(url: Any, base: Any) -> str | None:

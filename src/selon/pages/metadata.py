@@ -106,7 +106,7 @@ def read_metadata(tree: Any, url: str | None = None) -> Metadata:
     address = _address(tree, stated, url)
     outlet = _outlet(stated)
     return Metadata(
-        title=_title(tree, stated, outlet, address),
+        title=_title(tree, stated, outlet, address or url),
         outlet=outlet,
         author=_author(tree, stated, outlet),
         date=_date(tree, stated, address or url),
@@ -162,7 +162,7 @@ def _title(tree: Any, stated: _Statements, outlet: str | None, address: str | No
     whole = _clean(element.text_content()) if element is not None else None
     shown = [text for heading in tree.iter("h1", "h2") if (text := _clean(heading.text_content()))]
     candidates = [*named, *([whole] if whole else [])]
-    hosts = (urlsplit(address or "").hostname or "").split(".")
+    hosts = _host(address).split(".")
     sites = {_letters(name) for name in (outlet or "", *hosts)}
     for heading in shown:
         if len(_letters(heading)) >= 3 and _letters(heading) not in sites:
@@ -178,7 +178,7 @@ def _title(tree: Any, stated: _Statements, outlet: str | None, address: str | No
 
 def _without_outlet(title: str, outlet: str | None, address: str | None) -> str:
     """A title without the name of its outlet, which pages add behind it or before it."""
-    names = {_letters(outlet or ""), *(_letters(part) for part in (urlsplit(address or "").hostname or "").split("."))}
+    names = {_letters(outlet or ""), *(_letters(part) for part in _host(address).split("."))}
     names = {name for name in names if len(name) > 3}
     for match in reversed(list(_TITLE_PARTS.finditer(title))):
         first, last = title[: match.start()], title[match.end() :]
@@ -253,7 +253,7 @@ def _date(tree: Any, stated: _Statements, address: str | None) -> str | None:
     for value in stated.first(_META_DATES):
         if date := to_edtf(value):
             return date
-    in_address = _IN_ADDRESS.search(urlsplit(address or "").path)
+    in_address = _IN_ADDRESS.search((address or "").split("?")[0])
     from_address = to_edtf("-".join(filter(None, in_address.groups()))) if in_address else None
     if from_address and len(from_address) == 10:
         return from_address
@@ -305,6 +305,13 @@ def _address(tree: Any, stated: _Statements, url: str | None) -> str | None:
         if parts.scheme in ("http", "https") and parts.hostname and not re.search(r"\s", address):
             return address
     return None
+
+
+def _host(address: str | None) -> str:
+    try:
+        return urlsplit(address or "").hostname or ""
+    except ValueError:
+        return ""
 
 
 def _letters(text: str) -> str:

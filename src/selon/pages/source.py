@@ -170,7 +170,7 @@ class _Opener:
         except (OSError, ValueError) as error:
             yield InputError(f"{name!r}: {error}")
 
-    def _fetched(self, url: str) -> Iterator[Page | InputError]:
+    def _fetched(self, url: str, *, nesting: int = 0) -> Iterator[Page | InputError]:
         """What a web address leads to, in whatever form."""
         try:
             fetched = self._fetch(url)
@@ -178,7 +178,8 @@ class _Opener:
             yield error
             return
         body = io.BytesIO(fetched.body)
-        yield from self._stream(body, url, fetched.final_url, url=fetched.final_url, charset=fetched.charset)
+        address = fetched.final_url
+        yield from self._stream(body, url, address, url=address, charset=fetched.charset, nesting=nesting)
 
     def _fetch(self, url: str) -> Any:
         if self._fetcher is None:
@@ -216,7 +217,7 @@ class _Opener:
                 else:
                     rest = io.BytesIO(read_whole(rest, MAX_HELD_BYTES, name))
             if form in ("text", "html", "xml", "feed", "jsonfeed"):
-                items = self._document(form, rest, name, id, url, charset, failing)
+                items = self._document(form, rest, name, id, url, charset, failing, nesting)
             else:
                 items = self._collection(form, rest, name, id, nesting)
             yield from items
@@ -236,6 +237,7 @@ class _Opener:
         url: str | None,
         charset: str | None,
         failing: Unpacking | None,
+        nesting: int,
     ) -> Iterator[Page | InputError]:
         """The page or pages of a form that is read whole."""
         from selon.pages.feed import MAX_FEED_BYTES, read_feed
@@ -253,8 +255,10 @@ class _Opener:
         elif form == "text":
             yield Page(self._decoded(data, name), id=id, url=url)
         else:
-            for item in read_feed(data, name, url):
-                yield from self._entry(item)
+            # entries that lead to feeds are not followed further
+            full_text = self.options.full_text and nesting < MAX_NESTING
+            for item in read_feed(data, name, url, keep_empty=full_text):
+                yield from self._entry(item) if full_text else (item,)
 
     def _collection(
         self, form: Form, stream: BinaryIO, name: str, id: str, nesting: int
@@ -296,10 +300,10 @@ class _Opener:
 
     def _entry(self, entry: Page | InputError) -> Iterator[Page | InputError]:
         """The entry of a feed, or the page that it leads to, with what the entry states and that page does not."""
-        if not self.options.full_text or isinstance(entry, InputError) or not entry.url:
+        if isinstance(entry, InputError) or not entry.url:
             yield entry
             return
-        for item in self._fetched(entry.url):
+        for item in self._fetched(entry.url, nesting=MAX_NESTING):
             if isinstance(item, InputError):
                 yield item
                 continue
