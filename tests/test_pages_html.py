@@ -171,8 +171,10 @@ def test_broken_json_ld_is_passed_over(junk):
 def test_html_is_known_by_its_content(tmp_path):
     (tmp_path / "a.txt").write_text(article(), encoding="utf-8")
     (tmp_path / "b").write_text("<!-- saved from url -->\n" + article(), encoding="utf-8")
-    pages, errors = read_all(tmp_path / "a.txt", tmp_path / "b")
-    assert [page.id for page in pages] == ["a", "b"]
+    (tmp_path / "c").write_text("Warning: mysql_connect() in index.php\n" + article(), encoding="utf-8")
+    pages, errors = read_all(tmp_path / "a.txt", tmp_path / "b", tmp_path / "c")
+    assert [page.id for page in pages] == ["a", "b", "c"]
+    assert {page.title for page in pages} == {"Le pont fermé"}
     assert not errors
 
 

@@ -129,6 +129,11 @@ def test_prose_with_commas_is_no_table(tmp_path):
     assert read_all(tmp_path / "a")[0][0].text.startswith("Oui, text")
 
 
+def test_html_inside_a_table_does_not_make_it_a_page(tmp_path):
+    (tmp_path / "a").write_text('id,text\n1,"<html><body>Oui.</body></html>"\n')
+    assert read_all(tmp_path / "a")[0][0].text == "<html><body>Oui.</body></html>"
+
+
 def test_bad_rows_are_named_and_do_not_stop_the_rest(tmp_path):
     (tmp_path / "a.csv").write_bytes(b"id,text\n1,oui\n2\n3,a,b,c\n\n5,\xe9t\xe9\n6,non\n")
     pages, errors = read_all(tmp_path / "a.csv")

@@ -15,6 +15,8 @@ Form = Literal["text", "html", "xml", "feed", "jsonfeed", "jsonl", "json", "tabl
 PEEK = 16_384
 # A first line with a cell of more words than this is prose with commas, no line of column names.
 MAX_COLUMN_WORDS = 4
+# Characters in which HTML begins, behind what a server's errors or a browser's saving put before it.
+HTML_WITHIN = 1_024
 # The delimiters of tables, the most usual first.
 DELIMITERS = ",;\t|"
 
@@ -52,7 +54,10 @@ def sniff(head: bytes, name: str, fields: Fields) -> Form:
     if head.lstrip().startswith(b"WARC/"):
         return "warc"
     text = _text(head)
-    return _markup(text) or _json(text) or _by_name(name) or _table(text, fields) or "text"
+    form = _markup(text) or _json(text) or _by_name(name) or _table(text, fields)
+    if form is None and _HTML_INSIDE.search(text, 0, HTML_WITHIN):
+        return "html"
+    return form or "text"
 
 
 def delimiter_of(line: str, column: str) -> str | None:
@@ -88,7 +93,7 @@ def _markup(text: str) -> Form | None:
     name = element[1].lower() if element else ""
     if name in ("rss", "feed", "rdf:rdf"):
         return "feed"
-    if name in _HTML_ELEMENTS or (_HTML_INSIDE.search(text) and text.lstrip()[:1] not in ("{", "[")):
+    if name in _HTML_ELEMENTS:
         return "html"
     return "xml" if element and text.lstrip()[:5].lower() == "<?xml" else None
 
