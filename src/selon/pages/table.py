@@ -24,6 +24,8 @@ SAMPLE = 65_536
 MAX_FIELD = MAX_RECORD_BYTES
 # Rows of a Parquet file held in memory at once: few enough for pages of 100 KB, enough to be fast.
 BATCH_ROWS = 256
+# Bytes of each column of Parquet read at once; without this a whole row group, often all of the file, is.
+BUFFER = 1_000_000
 
 
 def read_csv(stream: BinaryIO, name: str, fields: Fields, encoding: str | None = None) -> Iterator[Page | InputError]:
@@ -74,7 +76,9 @@ def read_parquet(file: IO[bytes], name: str, fields: Fields) -> Iterator[Page | 
     arrow = need("pyarrow", "tables", "reading Parquet")
     number = 0
     try:
-        table = parquet.ParquetFile(arrow.PythonFile(file, mode="r"), memory_map=False, pre_buffer=False)
+        table = parquet.ParquetFile(
+            arrow.PythonFile(file, mode="r"), memory_map=False, pre_buffer=False, buffer_size=BUFFER
+        )
         columns = table.schema_arrow.names
         wanted = {value for value in _names(fields) if value in columns}
         wanted |= {value.split(".")[0] for value in _names(fields) if value.split(".")[0] in columns}
