@@ -76,7 +76,8 @@ class Page:
         text: the page's text, never altered; all spans point into it.
         id: identifier, unique in its collection.
         language: ISO 639-1 code, or None where it could not be told.
-        url, outlet, title, date: as the page or its user states them; the date in EDTF (ISO 8601-2).
+        url, outlet, author, title, date: as the page or its user states them; several authors are joined by semicolons,
+            ``Ann Lee; Paul Roy``; the date in EDTF (ISO 8601-2).
         attributions: in the order in which their contents begin.
         speakers: everybody who speaks, in the order of their first attribution.
         debris: stretches of text that are no part of the article's prose.
@@ -87,6 +88,7 @@ class Page:
     language: str | None = None
     url: str | None = None
     outlet: str | None = None
+    author: str | None = None
     title: str | None = None
     date: str | None = None
     attributions: tuple[Attribution, ...] = ()

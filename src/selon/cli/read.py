@@ -4,35 +4,35 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
 
 import click
 
-from selon.errors import InputError, LanguageError, SelonError
+from selon.cli.inputs import INPUTS_HELP, Inputs, page_options
+from selon.errors import LanguageError, SelonError
 from selon.languages.pack import available
 from selon.page import Page
-from selon.pages.source import open_pages, size_of
+from selon.pages.options import Options
 from selon.reading.reader import Reader
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
-
-# Input of at least so many bytes takes seconds to read and gets a progress bar.
-LONG_INPUT = 1_000_000
 
 
 @click.command(
+    help=f"""Read pages and print who said what: each quotation, paraphrase and claim with its speaker.
+
+    {INPUTS_HELP}
+    """,
     epilog="""\b
 Examples:
   selon read article.txt                       who said what, for people
   selon read article.txt --format html > a.html
   selon read *.txt pages.jsonl > record.jsonl  the exchange form, a page a line
   cat article.txt | selon read --language fr
+  selon read saved.html news.warc.gz https://example.org/feed.xml
+  selon read scraped.csv --text-field body --date-field published
+  selon read pages/ --date 2017-06 --outlet "Le Jour"
 
 \b
-Exit codes: 0 all pages read, 1 some could not be (each is named on standard error), 2 wrong usage."""
+Exit codes: 0 all pages read, 1 some could not be (each is named on standard error), 2 wrong usage.""",
 )
 @click.argument("paths", nargs=-1, metavar="[PATH|-]...")
 @click.option(
@@ -59,13 +59,17 @@ Exit codes: 0 all pages read, 1 some could not be (each is named on standard err
     help="Read with N processes; worth it from some hundred pages on.",
 )
 @click.option("--quiet", is_flag=True, help="No progress bar.")
+@page_options
 def read(
-    paths: tuple[str, ...], form: str | None, language: str | None, min_confidence: float, processes: int, quiet: bool
+    paths: tuple[str, ...],
+    form: str | None,
+    language: str | None,
+    min_confidence: float,
+    processes: int,
+    quiet: bool,
+    options: Options,
 ) -> None:
-    """Read pages and print who said what: each quotation, paraphrase and claim with its speaker.
-
-    PATH is a text file, a file of JSON lines ({"id": …, "text": …} a line), or - for standard input.
-    """
+    """Print who said what on pages; the command's help is written above it."""
     if not paths and sys.stdin.isatty():
         raise click.UsageError("name a file to read, or - for standard input")
     if language is not None and language not in available():
@@ -75,12 +79,11 @@ def read(
     names = list(paths) or ["-"]
     form = form or ("text" if sys.stdout.isatty() else "jsonl")
     failures = _Failures()
+    inputs = Inputs(names, options, failures.report, quiet=quiet)
     reader = Reader(language, min_confidence=min_confidence, processes=processes)
-    bar = None if quiet else _bar(names)
     try:
-        with bar or nullcontext():
-            pages = reader.read_many(_good(names, failures, bar), on_error=failures.unread)
-            _write(pages, form, names)
+        with inputs.progress():
+            _write(reader.read_many(inputs.pages(), on_error=_unread(inputs)), form, names)
     except KeyboardInterrupt:
         click.echo("stopped; what was printed is complete", err=True)
         sys.exit(130)
@@ -102,10 +105,6 @@ class _Failures:
         self.count += 1
         click.echo(f"selon: {_printable(message)}", err=True)
 
-    def unread(self, page: Page, error: SelonError) -> None:
-        name = page.id or "page"
-        self.report(f"{name}: {error}" if isinstance(error, LanguageError) else str(error))
-
     def finish(self) -> None:
         if self.count:
             click.echo(f"selon: {self.count} input{'s' * (self.count > 1)} not read", err=True)
@@ -116,37 +115,11 @@ def _printable(message: str) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in message)
 
 
-def _good(names: list[str], failures: _Failures, bar: Progress | None) -> Iterator[Page]:
-    advance = None
-    if bar is not None:
-        task = bar.add_task("reading", total=size_of(names))
+def _unread(inputs: Inputs) -> Callable[[Page, SelonError], None]:
+    def unread(page: Page, error: SelonError) -> None:
+        inputs.failed(f"{page.id or 'page'}: {error}" if isinstance(error, LanguageError) else str(error))
 
-        def advance(count: int) -> None:
-            bar.advance(task, count)
-
-    for item in open_pages(names, advance):
-        if isinstance(item, InputError):
-            failures.report(str(item))
-        else:
-            yield item
-
-
-def _bar(names: list[str]) -> Any:
-    """A progress bar on standard error, for long input in a terminal; None otherwise."""
-    size = size_of(names)
-    if not sys.stderr.isatty() or (size is not None and size < LONG_INPUT) or (size is None and sys.stdout.isatty()):
-        return None
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-
-    columns = [
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(),
-    ]
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    return unread
 
 
 def _write(pages: Iterator[Page], form: str, names: list[str]) -> None:

@@ -15,6 +15,7 @@ def to_dict(page: Page) -> dict[str, Any]:
         "language": page.language,
         "url": page.url,
         "outlet": page.outlet,
+        "author": page.author,
         "title": page.title,
         "date": page.date,
         "text": page.text,
