@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -305,7 +306,7 @@ def test_a_state_file_that_is_none_is_left_alone(tmp_path, kind):
         with sqlite3.connect(state) as database:
             database.execute("create table mine (a)")
     before = state.read_bytes() if state.is_file() else b""
-    with pytest.raises(InputError, match="state.db: "):
+    with pytest.raises(InputError, match=re.escape("state.db: ")):
         Followed(str(state))
     assert (state.read_bytes() if state.is_file() else b"") == before
 
