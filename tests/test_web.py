@@ -425,7 +425,7 @@ def test_a_server_that_says_nothing_and_a_slow_resolver_are_cut(monkeypatch):
         silent.listen()
         message = reason(fetcher, f"http://127.0.0.1:{silent.getsockname()[1]}/")
         assert "longer than" in message or "stopped sending" in message
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(5))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(5) or [])
     with limited(timeout=0.3) as fetcher:
         began = time.monotonic()
         assert "longer than 0.3 seconds" in reason(fetcher, "http://slow.example/")
