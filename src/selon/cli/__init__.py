@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from selon.cli.follow import follow
 from selon.cli.read import read
 
 
@@ -20,3 +21,4 @@ def main() -> None:
 
 
 main.add_command(read)
+main.add_command(follow)
