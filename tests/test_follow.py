@@ -240,7 +240,7 @@ def test_failures_are_named_counted_and_stop_nothing(site, more_sites, tmp_path)
     assert f"{third.url}/broken" in errors
     assert f"{third.url}/gone: the server answered 404 Not Found" in errors
     assert f"{other.url}/pdf: application/pdf, no page of text" in errors
-    assert f"{feed}, entry bare: an entry without an address and text" in errors
+    assert f"{feed}, entry 3: no text, and no address of a page" in errors
     assert "5 inputs not read" in errors
     assert "Traceback" not in errors
 

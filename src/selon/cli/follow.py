@@ -16,6 +16,7 @@ from pathlib import Path
 
 import click
 
+from selon.cli.failures import Failures
 from selon.cli.stopping import Stopped, Stopper
 from selon.errors import InputError, LanguageError, SelonError
 from selon.exchange.jsonl import to_jsonl
@@ -97,7 +98,7 @@ def follow(
         raise click.BadParameter(
             f"no language pack for '{language}'; there are: {', '.join(available())}", param_hint="--language"
         )
-    failures = _Failures()
+    failures = Failures()
     try:
         with ExitStack() as stack:
             stopper = stack.enter_context(Stopper())
@@ -128,23 +129,6 @@ def follow(
     failures.finish()
 
 
-class _Failures:
-    """Counts and reports what could not be read."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def report(self, message: str) -> None:
-        self.count += 1
-        shown = "".join(c if c.isprintable() else "\ufffd" for c in message)
-        click.echo(f"selon: {shown}", err=True)
-
-    def finish(self) -> None:
-        if self.count:
-            click.echo(f"selon: {self.count} input{'s' * (self.count > 1)} not read", err=True)
-            sys.exit(1)
-
-
 @dataclass
 class _Follower:
     """Looks at feeds and puts out their new pages, each as what ``line`` makes of it."""
@@ -153,7 +137,7 @@ class _Follower:
     followed: Followed
     output: Output
     stopper: Stopper
-    failures: _Failures
+    failures: Failures
     line: Callable[[Page], str]
     fetch_pages: bool
     every: float
@@ -186,7 +170,7 @@ class _Follower:
             got = self.fetcher.fetch(address, validators=self.followed.validators(address))
             if got.not_modified:
                 return
-            for page in read_feed(got.body, address, got.final_url):
+            for page in read_feed(got.body, address, got.final_url, keep_empty=True):
                 if isinstance(page, InputError):
                     self.failures.report(str(page))
                 else:
@@ -278,7 +262,7 @@ def _raw(page: Page) -> str:
     return line
 
 
-def _addresses(names: tuple[str, ...], failures: _Failures) -> list[str]:
+def _addresses(names: tuple[str, ...], failures: Failures) -> list[str]:
     """The addresses of all feeds named or listed, each once, in their order.
 
     Raises:

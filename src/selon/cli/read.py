@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import click
 
+from selon.cli.failures import Failures
 from selon.cli.inputs import INPUTS_HELP, Inputs, page_options
 from selon.errors import LanguageError, SelonError
 from selon.languages.pack import available
@@ -78,7 +79,7 @@ def read(
         )
     names = list(paths) or ["-"]
     form = form or ("text" if sys.stdout.isatty() else "jsonl")
-    failures = _Failures()
+    failures = Failures()
     inputs = Inputs(names, options, failures.report, quiet=quiet)
     reader = Reader(language, min_confidence=min_confidence, processes=processes)
     try:
@@ -93,26 +94,6 @@ def read(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     failures.finish()
-
-
-class _Failures:
-    """Counts and reports what could not be read."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def report(self, message: str) -> None:
-        self.count += 1
-        click.echo(f"selon: {_printable(message)}", err=True)
-
-    def finish(self) -> None:
-        if self.count:
-            click.echo(f"selon: {self.count} input{'s' * (self.count > 1)} not read", err=True)
-            sys.exit(1)
-
-
-def _printable(message: str) -> str:
-    return "".join(c if c.isprintable() else "\ufffd" for c in message)
 
 
 def _unread(inputs: Inputs) -> Callable[[Page, SelonError], None]:

@@ -49,7 +49,8 @@ def read_feed(
             if page.text or (keep_empty and page.url):
                 yield page
             else:
-                yield InputError(f"{place}: no text; --full-text fetches the page it leads to")
+                more = "but --full-text fetches the page it leads to" if page.url else "and no address of a page"
+                yield InputError(f"{place}: no text, {more}")
     except InputError as error:
         yield error
 
