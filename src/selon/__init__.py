@@ -7,7 +7,7 @@
 """
 
 from selon.errors import InputError, LanguageError, SelonError
-from selon.page import Act, Attribution, Gender, Kind, Page, Span, Speaker, SpeakerKind
+from selon.page import Act, Attribution, Gender, Kind, Page, Region, RegionKind, Span, Speaker, SpeakerKind
 from selon.reading.reader import Reader, read
 
 __version__ = "0.1.0"
@@ -21,6 +21,8 @@ __all__ = [
     "LanguageError",
     "Page",
     "Reader",
+    "Region",
+    "RegionKind",
     "SelonError",
     "Span",
     "Speaker",

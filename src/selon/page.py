@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 Kind = Literal["direct", "indirect", "mixed"]
 Act = Literal["speech", "belief"]
 Gender = Literal["f", "m"]
+RegionKind = Literal["credit", "caption", "related", "byline", "dateline", "share", "embed", "other"]
 SpeakerKind = Literal["person", "organisation", "group", "document", "unknown"]
 
 
@@ -68,6 +69,14 @@ class Speaker:
     mentions: tuple[Span, ...]
 
 
+class Region(NamedTuple):
+    """A stretch ``[start, end)`` of a page's text that is debris, no part of the article's prose, and its kind."""
+
+    start: int
+    end: int
+    kind: RegionKind
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One news document and what was found on it.
@@ -80,7 +89,7 @@ class Page:
             ``Ann Lee; Paul Roy``; the date in EDTF (ISO 8601-2).
         attributions: in the order in which their contents begin.
         speakers: everybody who speaks, in the order of their first attribution.
-        debris: stretches of text that are no part of the article's prose.
+        debris: the regions that are no part of the article's prose, in order; all else is prose.
     """
 
     text: str
@@ -93,11 +102,11 @@ class Page:
     date: str | None = None
     attributions: tuple[Attribution, ...] = ()
     speakers: tuple[Speaker, ...] = ()
-    debris: tuple[Span, ...] = ()
+    debris: tuple[Region, ...] = ()
 
-    def words(self, spans: Span | tuple[Span, ...], joint: str = " […] ") -> str:
+    def words(self, spans: Span | Region | tuple[Span, ...], joint: str = " […] ") -> str:
         """Return the text of one span, or of several joined by ``joint``."""
-        if isinstance(spans, Span):
+        if isinstance(spans, Span | Region):
             return self.text[spans.start : spans.end]
         return joint.join(self.text[span.start : span.end] for span in spans)
 

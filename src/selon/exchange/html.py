@@ -69,9 +69,9 @@ def _marked(page: Page, prefix: str) -> Iterator[str]:
         for span in speaker.mentions:
             opening.setdefault(span.start, []).append(("mention", numbers[speaker.name]))
             closing.setdefault(span.end, []).append(("mention", numbers[speaker.name]))
-    for span in page.debris:
-        opening.setdefault(span.start, []).append(("debris", 0))
-        closing.setdefault(span.end, []).append(("debris", 0))
+    for number, region in enumerate(page.debris):
+        opening.setdefault(region.start, []).append(("debris", number))
+        closing.setdefault(region.end, []).append(("debris", number))
     active: list[tuple[str, int]] = []
     seen: set[int] = set()
     at = 0
@@ -92,9 +92,12 @@ def _piece(
     if not active or not text:
         return _text(text)
     classes = sorted({part for part, _ in active})
+    kinds = [page.debris[index].kind for part, index in active if part == "debris"]
     members = sorted({index for part, index in active if part in _PARTS})
     mentioned = sorted({index for part, index in active if part == "mention"})
     attributes = [f'class="{" ".join(classes)}"']
+    if kinds:
+        attributes.append(f'title="{kinds[-1]}"')
     if members:
         attributes.append(f'data-a="{" ".join(f"{prefix}a{index}" for index in members)}"')
     if mentioned:

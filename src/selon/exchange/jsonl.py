@@ -21,7 +21,8 @@ def to_dict(page: Page) -> dict[str, Any]:
         "text": page.text,
         "attributions": [_attribution(attribution) for attribution in page.attributions],
         "speakers": [_speaker(speaker) for speaker in page.speakers],
-        "debris": [list(span) for span in page.debris],
+        "debris": [[region.start, region.end] for region in page.debris],
+        "debris_kinds": [region.kind for region in page.debris],
     }
 
 

@@ -42,9 +42,9 @@ class Lexicon:
     prepositions: frozenset[str]
     organisation_words: frozenset[str]
     debris_marks: tuple[str, ...]
+    debris_kinds: dict[str, tuple[str, ...]]
     definite: frozenset[str]
     possessive: frozenset[str]
-    belief: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,9 @@ def load_lexicon(language: str) -> Lexicon:
         prepositions=frozenset(names["prepositions"]),
         organisation_words=frozenset(names["organisation_words"]),
         debris_marks=tuple(data["debris"]["marks"]),
+        debris_kinds={kind: tuple(marks) for kind, marks in data["debris"]["kinds"].items()},
         definite=frozenset(names["definite"]),
         possessive=frozenset(names["possessive"]),
-        belief=frozenset(data["belief"]["cues"]),
     )
 
 

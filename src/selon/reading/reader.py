@@ -13,8 +13,8 @@ from itertools import islice
 from multiprocessing import get_context
 
 from selon.errors import LanguageError, SelonError
-from selon.languages.pack import available, load_pack
-from selon.page import Attribution, Gender, Page, Span, Speaker, SpeakerKind
+from selon.languages.pack import Lexicon, available, load_pack
+from selon.page import Attribution, Gender, Page, Region, Span, Speaker, SpeakerKind
 from selon.reading.assemble import Draft, assemble
 from selon.reading.confidence import confidence
 from selon.reading.headlines import CONFIDENCE as HEADLINE_CONFIDENCE
@@ -22,7 +22,7 @@ from selon.reading.headlines import headline_speech
 from selon.reading.language import detect
 from selon.reading.marks import Marks, find_marks
 from selon.reading.phrases import Resolved
-from selon.reading.regions import certain_debris, merge
+from selon.reading.regions import certain_debris, kind_of, merge
 from selon.reading.segments import Segment
 from selon.reading.speakers import Asked, PageOfSpeakers
 from selon.reading.tagger import Tagged, Tagger
@@ -216,7 +216,7 @@ def _read_elsewhere(settings: tuple[str | None, float], batch: list[Page]) -> li
 
 def _read_pages(pages: list[Page], language: str, min_confidence: float) -> Iterator[Page]:
     """Read pages of one language; parts of all pages share the tagger's batches, a bounded number at a time."""
-    collected: dict[int, list[tuple[list[Attribution], list[Speaker], list[Span]]]] = {}
+    collected: dict[int, list[tuple[list[Attribution], list[Speaker], list[Region]]]] = {}
     parts = (part for number, page in enumerate(pages) for part in _parts(number, page.text))
     ready = 0
     while group := list(islice(parts, BATCH_PAGES)):
@@ -259,7 +259,7 @@ def _part_end(text: str, first: int) -> int:
 
 def _read_part(
     part: _Part, windows: list[Tagged], language: str, min_confidence: float
-) -> tuple[list[Attribution], list[Speaker], list[Span]]:
+) -> tuple[list[Attribution], list[Speaker], list[Region]]:
     pack = load_pack(language)
     certain = certain_debris(part.text, part.tokens, pack.lexicon)
     debris = merge(certain, [segment for tagged in windows for segment in tagged.debris])
@@ -285,7 +285,8 @@ def _read_part(
         )
         for who, mentions in page.mentions(asked, resolved)
     ]
-    return attributions, speakers, [_span(part, segment.first, segment.last) for segment in debris]
+    regions = [_region(part, segment, pack.lexicon) for segment in debris]
+    return attributions, speakers, regions
 
 
 def _attribution(draft: Draft, who: Resolved, probability: float, part: _Part, in_debris: bool) -> Attribution:
@@ -321,7 +322,12 @@ def _span(part: _Part, first: int, last: int) -> Span:
     return Span(start + part.offset, int(part.tokens.ends[last - 1]) + part.offset)
 
 
-def _page(page: Page, parts: list[tuple[list[Attribution], list[Speaker], list[Span]]]) -> Page:
+def _region(part: _Part, segment: Segment, lexicon: Lexicon) -> Region:
+    start, end = int(part.tokens.starts[segment.first]), int(part.tokens.ends[segment.last - 1])
+    return Region(start + part.offset, end + part.offset, kind_of(part.text[start:end], lexicon))
+
+
+def _page(page: Page, parts: list[tuple[list[Attribution], list[Speaker], list[Region]]]) -> Page:
     speakers: dict[str, Speaker] = {}
     for _, found, _ in parts:
         for speaker in found:
@@ -334,7 +340,7 @@ def _page(page: Page, parts: list[tuple[list[Attribution], list[Speaker], list[S
         page,
         attributions=tuple(attribution for attributions, _, _ in parts for attribution in attributions),
         speakers=tuple(speakers.values()),
-        debris=tuple(span for _, _, spans in parts for span in spans),
+        debris=tuple(region for _, _, regions in parts for region in regions),
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from selon.languages.pack import Lexicon
+from selon.page import RegionKind
 from selon.reading.segments import Segment
 from selon.reading.tokens import NEWLINE, Tokens
 
@@ -20,6 +21,12 @@ MAX_LINE = 260
 # Words of a photographer's name after the agency ("© Agency. First Last").
 PHOTOGRAPHER_WORDS = 2
 
+# A date in a piece longer than this is no dateline.
+MAX_DATELINE = 60
+# Debris of fewer words is no headline.
+MIN_HEADLINE_WORDS = 4
+
+_DATE = re.compile(r"\b\d{1,2}[/.]\d{1,2}[/.]\d{2,4}\b|\b\d{1,2}\s?[h:]\s?\d{2}\b|\b(?:19|20)\d\d\b")
 _SENTENCE_END = re.compile(r"[.!?»\"”]\s*$")
 
 
@@ -55,6 +62,19 @@ def _parts(tokens: Tokens, first: int, last: int) -> list[Segment]:
         return [Segment(first, last, 1.0)]
     before = [Segment(first, mark, 1.0)] if mark > first else []
     return [*before, Segment(mark, at, 1.0), Segment(at, last, 1.0)]
+
+
+def kind_of(text: str, lexicon: Lexicon) -> RegionKind:
+    """Return the kind of a piece of debris: by its marks, else by its form; ``other`` where neither tells."""
+    lower = text.lower().strip()
+    for kind, marks in lexicon.debris_kinds.items():
+        if any(lower.startswith(mark) if mark.endswith(" ") else mark in lower for mark in marks):
+            return kind  # type: ignore[return-value]
+    if _DATE.search(lower) and len(lower) <= MAX_DATELINE:
+        return "dateline"
+    if len(lower.split()) < MIN_HEADLINE_WORDS:
+        return "other"
+    return "caption" if _SENTENCE_END.search(text) else "related"
 
 
 def merge(certain: list[Segment], tagged: list[Segment]) -> list[Segment]:
