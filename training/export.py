@@ -16,41 +16,77 @@ from selon.reading.features import Vocabulary
 from training.label import linker_weights
 from training.student import HIDDEN, Student
 
-EXTRA = 2  # hidden units that hold the widest range, see pad_lstm
+EXTRA = 2  # hidden units that hold the widest range, see widened
+KEPT = HIDDEN - EXTRA  # the least useful units make room for them: sizes that are multiples of 64 run a tenth faster
 
 
-def pad_lstm(lstm, width_in, constants):
-    """Return ONNX weights W, R, B of a bidirectional LSTM with two more hidden units and ``constants`` more inputs.
+def useful(recurrent, outgoing):
+    """Return the ``KEPT`` units of one direction whose weights towards later steps and layers are largest."""
+    worth = np.square(recurrent).sum(0) + np.square(outgoing).sum(0)
+    return np.sort(np.argsort(-worth)[:KEPT])
+
+
+def kept_units(lstm, outgoing):
+    """Return the kept units of both directions; ``outgoing`` are the weights that read them (rows x 2 HIDDEN)."""
+    return [
+        useful(getattr(lstm, f"weight_hh_l0{suffix}").detach().numpy(), outgoing[:, k * HIDDEN : (k + 1) * HIDDEN])
+        for k, suffix in enumerate(("", "_reverse"))
+    ]
+
+
+def widened(lstm, keep, sources, places, width):
+    """Return ONNX weights W, R, B of a bidirectional LSTM with two units replaced by such that pin a range.
 
     Dynamic quantisation scales activations by their range over the whole batch, so a page's result would depend on
     its neighbours. The two units run at +tanh(t) and -tanh(t), the largest values any unit can have at step t, so
-    the range, and with it the result, is the same for every batch.
+    the range, and with it the result, is the same for every batch. Input column ``sources[i]`` moves to ``places[i]``
+    of ``width``.
     """
-    size = HIDDEN + EXTRA
     weights, recurrent, biases = [], [], []
-    for suffix in ("", "_reverse"):
+    for suffix, units in zip(("", "_reverse"), keep):
         get = lambda name: getattr(lstm, f"{name}_l0{suffix}").detach().numpy()
         w, r = get("weight_ih"), get("weight_hh")
         b = get("bias_ih") + get("bias_hh")
-        gates = {
-            name: (w[k * HIDDEN : (k + 1) * HIDDEN], r[k * HIDDEN : (k + 1) * HIDDEN], b[k * HIDDEN : (k + 1) * HIDDEN])
-            for k, name in enumerate("ifgo")
-        }
         big_w, big_r, big_b = [], [], []
         for name in "iofg":  # ONNX's order; its c is torch's g
-            gw, gr, gb = gates[name]
-            full_w = np.zeros((size, width_in + constants), np.float32)
-            full_w[:HIDDEN, : gw.shape[1]] = gw
-            full_r = np.zeros((size, size), np.float32)
-            full_r[:HIDDEN, :HIDDEN] = gr
-            full_b = np.zeros(size, np.float32)
-            full_b[:HIDDEN] = gb
-            full_b[HIDDEN:] = [12, -12] if name == "g" else [16, 16]
+            rows = "ifgo".index(name) * HIDDEN + units
+            full_w = np.zeros((HIDDEN, width), np.float32)
+            full_w[:KEPT, places] = w[rows][:, sources]
+            full_r = np.zeros((HIDDEN, HIDDEN), np.float32)
+            full_r[:KEPT, :KEPT] = r[rows][:, units]
+            full_b = np.zeros(HIDDEN, np.float32)
+            full_b[:KEPT] = b[rows]
+            full_b[KEPT:] = [12, -12] if name == "g" else [16, 16]
             big_w.append(full_w), big_r.append(full_r), big_b.append(full_b)
         weights.append(np.concatenate(big_w))
         recurrent.append(np.concatenate(big_r))
-        biases.append(np.concatenate([np.concatenate(big_b), np.zeros(4 * size, np.float32)]))
+        biases.append(np.concatenate([np.concatenate(big_b), np.zeros(4 * HIDDEN, np.float32)]))
     return np.stack(weights), np.stack(recurrent), np.stack(biases)
+
+
+def both(keep):
+    """Return the kept units of both directions as columns of torch's output, and their places in the graph's."""
+    sources = np.concatenate([keep[0], HIDDEN + keep[1]])
+    return sources, np.concatenate([np.arange(KEPT), HIDDEN + np.arange(KEPT)])
+
+
+def reader(layer, keep):
+    """Return a linear layer's weights (inputs x outputs) and bias, reading the graph's last hidden states."""
+    sources, places = both(keep)
+    weight = np.zeros((2 * HIDDEN, layer.out_features), np.float32)
+    weight[places] = layer.weight.detach().numpy()[:, sources].T
+    return weight, layer.bias.detach().numpy()
+
+
+def kept_of(model):
+    first = kept_units(
+        model.first,
+        np.concatenate(
+            [getattr(model.second, f"weight_ih_l0{suffix}").detach().numpy() for suffix in ("", "_reverse")]
+        ),
+    )
+    outgoing = np.concatenate([model.heads.tags.weight.detach().numpy(), model.heads.roles.weight.detach().numpy()])
+    return first, kept_units(model.second, outgoing)
 
 
 def graph(model):
@@ -88,10 +124,10 @@ def graph(model):
     range1 = node("Add", [zero, constant("range1", np.array([bound, -bound], np.float32))], "ranges1")
     range2 = node("Add", [zero, constant("range2", np.array([1, -1], np.float32))], "ranges2")
     width = sum(t.embedding_dim for t in model.tables)
-    size = HIDDEN + EXTRA
+    size = HIDDEN
     x = node("Concat", [*parts, range1], "embedded", axis=2)
 
-    def lstm(name, module, x, w, r, b):
+    def lstm(name, x, w, r, b):
         y = node(
             "LSTM",
             [x, constant(f"{name}_w", w), constant(f"{name}_r", r), constant(f"{name}_b", b), "lengths"],
@@ -102,27 +138,22 @@ def graph(model):
         y = node("Transpose", [y], f"{name}_t", perm=[0, 2, 1, 3])
         return node("Reshape", [y, constant(f"{name}_shape", np.array([0, 0, 2 * size], np.int64))], f"{name}_out")
 
-    x = lstm("first", model.first, x, *pad_lstm(model.first, width, 2))
+    first, second = kept_of(model)
+    same = np.arange(width)
+    x = lstm("first", x, *widened(model.first, first, same, same, width + 2))
     x = node("Concat", [x, range2], "between", axis=2)
-    w, r, b = pad_lstm(model.second, 2 * size, 2)
-    # the first layer's outputs are [forward, extra, backward, extra]: move the backward columns
-    w[..., size : size + HIDDEN] = w[..., HIDDEN : 2 * HIDDEN].copy()
-    w[..., HIDDEN:size] = 0
-    w[..., size + HIDDEN : 2 * size] = 0
-    x = lstm("second", model.second, x, w, r, b)
-    for name, layer in (("tags", model.heads.tags), ("roles", model.heads.roles)):
-        value = layer.weight.detach().numpy()
-        full = np.zeros((2 * size, len(value)), np.float32)
-        full[:HIDDEN], full[size : size + HIDDEN] = value[:, :HIDDEN].T, value[:, HIDDEN:].T
-        product = node("MatMul", [x, constant(f"{name}_weight", full)], f"{name}_product")
-        node("Add", [product, constant(f"{name}_bias", layer.bias.detach().numpy())], name)
+    x = lstm("second", x, *widened(model.second, second, *both(first), 2 * size + 2))
+    weight, bias = reader(model.heads.tags, second)
+    product = node("MatMul", [x, constant("tags_weight", weight)], "tags_product")
+    node("Add", [product, constant("tags_bias", bias)], "tags")
+    node("Identity", [x], "hidden")
     inputs = [
         helper.make_tensor_value_info("features", TensorProto.INT32, ["tokens", "pages", 7]),
         helper.make_tensor_value_info("lengths", TensorProto.INT32, ["pages"]),
     ]
     outputs = [
         helper.make_tensor_value_info(n, TensorProto.FLOAT, ["tokens", "pages", k])
-        for n, k in (("tags", model.heads.tags.out_features), ("roles", model.heads.roles.out_features))
+        for n, k in (("tags", model.heads.tags.out_features), ("hidden", 2 * HIDDEN))
     ]
     made = helper.make_graph(nodes, "selon", inputs, outputs, constants)
     return helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
@@ -142,7 +173,9 @@ def main():
     quantize_dynamic(
         full, args.pack / "tagger.onnx", op_types_to_quantize=["LSTM"], weight_type=QuantType.QInt8, per_channel=False
     )
-    np.savez_compressed(args.pack / "links.npz", **linker_weights(model.heads))
+    weight, bias = reader(model.heads.roles, kept_of(model)[1])
+    weights = {**linker_weights(model.heads), "role_weight": weight.astype(np.float16), "role_bias": bias}
+    np.savez_compressed(args.pack / "links.npz", **weights)
     lines = ["\n".join(saved[k]) for k in ("words", "prefixes", "suffixes")]
     (args.pack / "vocabulary.txt").write_text("\n\n".join(lines) + "\n", encoding="utf-8")
     print({p.name: p.stat().st_size for p in args.pack.iterdir()})

@@ -22,7 +22,12 @@ BATCH = 24
 
 
 def linker_weights(heads):
+    width = heads.roles.out_features
     return {
+        # the teacher's role vectors come ready made
+        "role_weight": np.eye(width, dtype=np.float32),
+        "role_bias": np.zeros(width, dtype=np.float32),
+    } | {
         name: getattr(heads, name).detach().numpy()
         for name in ("cue_table", "source_table", "source_cue_table", "no_cue", "no_source", "bias")
     }

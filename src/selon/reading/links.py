@@ -93,44 +93,47 @@ class Linker:
     """Scores links with the weights of a language's model.
 
     ``weights`` holds ``cue_table``, ``source_table``, ``source_cue_table`` (``LINK_FEATURES`` numbers each),
-    ``no_cue`` (role width), ``no_source`` (2, role width) and ``bias`` (2).
+    ``no_cue`` (role width), ``no_source`` (2, role width), ``bias`` (2), and ``role_weight`` and ``role_bias``, which
+    make the role vectors of ``ROLES`` (2 each) out of the encoder's states.
     """
 
     def __init__(self, weights: Mapping[str, npt.NDArray[np.float32]]) -> None:
         self._weights = weights
         self._width = int(weights["no_cue"].shape[0])
         self._scale = self._width**-0.5
+        self._weight = weights["role_weight"].astype(np.float32)
+        self._bias = weights["role_bias"].astype(np.float32)
 
     def link(
         self,
-        roles: npt.NDArray[np.float32],
+        hidden: npt.NDArray[np.float32],
         contents: Segments,
         inner: npt.NDArray[np.bool_],
         cues: Segments,
         sources: Segments,
         paragraphs: npt.NDArray[np.int32],
     ) -> Links:
-        """Link the segments of one window; ``roles`` are its role vectors, a row a token."""
+        """Link the segments of one window; ``hidden`` are the encoder's states, a row a token."""
         if not len(contents):
             return Links([], [], [], [])
         weights, scale = self._weights, self._scale
         outer = contents[~inner]
-        content = self._role(roles, 0, contents)
+        content = self._role(hidden, 0, contents)
         table = weights["cue_table"]
-        to_cue = content @ self._role(roles, 1, cues).T * scale
+        to_cue = content @ self._role(hidden, 1, cues).T * scale
         to_cue += table[how_they_stand(contents, cues, paragraphs, inner, outer)].sum(-1)
         to_cue = np.concatenate([to_cue, (content @ weights["no_cue"] * scale + weights["bias"][0])[:, None]], 1)
         cue_probabilities = _softmax(to_cue)
         cue = _serve_every_cue(cue_probabilities, inner)
 
-        source = self._role(roles, 4, sources)
-        content = self._role(roles, 2, contents)
+        source = self._role(hidden, 4, sources)
+        content = self._role(hidden, 2, contents)
         to_source = content @ source.T * scale
         to_source += weights["source_table"][how_they_stand(contents, sources, paragraphs, inner, outer)].sum(-1)
         none = content @ weights["no_source"][0] * scale + weights["bias"][1]
         to_source = np.concatenate([to_source, none[:, None]], 1)
         if len(cues):
-            asked = self._role(roles, 3, cues)
+            asked = self._role(hidden, 3, cues)
             from_cue = asked @ source.T * scale
             plain = np.zeros(len(cues), dtype=bool)
             from_cue += weights["source_cue_table"][how_they_stand(cues, sources, paragraphs, plain, outer)].sum(-1)
@@ -147,10 +150,15 @@ class Linker:
             source_probabilities[rows, chosen].tolist(),
         )
 
-    def _role(self, roles: npt.NDArray[np.float32], role: int, segments: Segments) -> npt.NDArray[np.float32]:
-        at, width = 2 * role * self._width, self._width
-        first: npt.NDArray[np.float32] = roles[segments[:, 0], at : at + width]
-        return first + roles[segments[:, 1] - 1, at + width : at + 2 * width]
+    def _role(self, hidden: npt.NDArray[np.float32], role: int, segments: Segments) -> npt.NDArray[np.float32]:
+        """Vector of each segment in a role: its first token's start vector plus its last token's end vector."""
+        start, end = (
+            slice(2 * role * self._width, (2 * role + 1) * self._width),
+            slice((2 * role + 1) * self._width, (2 * role + 2) * self._width),
+        )
+        vectors: npt.NDArray[np.float32] = hidden[segments[:, 0]] @ self._weight[:, start]
+        vectors += hidden[segments[:, 1] - 1] @ self._weight[:, end]
+        return vectors + (self._bias[start] + self._bias[end])
 
 
 def _serve_every_cue(probabilities: npt.NDArray[np.float32], inner: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:

@@ -32,8 +32,8 @@ from selon.reading.tokens import Tokens, tokenise
 # longest page of a newspaper is a tenth of this.
 MAX_PART = 200_000
 # Pages of one batch: enough to fill the tagger's batches with windows of like length.
-BATCH_PAGES = 32
-BATCH_CHARACTERS = 200_000
+BATCH_PAGES = 64
+BATCH_CHARACTERS = 400_000
 # Batches handed to each process ahead of those whose results were taken; bounds memory on long streams.
 AHEAD = 3
 

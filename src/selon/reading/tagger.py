@@ -91,11 +91,11 @@ class Tagger:
         padded = np.zeros((max(lengths), len(batch), 7), dtype=np.int32)
         for column, (number, first, last) in enumerate(batch):
             padded[: last - first, column] = rows[number][first:last]
-        tags, roles = self._session.run(None, {"features": padded, "lengths": np.array(lengths, dtype=np.int32)})
+        tags, hidden = self._session.run(None, {"features": padded, "lengths": np.array(lengths, dtype=np.int32)})
         scores = log_probabilities(tags[..., :-2].transpose(1, 0, 2))
         segments = decode(scores, lengths, self._bias)
         return [
-            self._tagged(segments[i], tags[:, i, -2:], roles[:, i], paragraphs[number][first:last], first)
+            self._tagged(segments[i], tags[:, i, -2:], hidden[:, i], paragraphs[number][first:last], first)
             for i, (number, first, last) in enumerate(batch)
         ]
 
@@ -103,7 +103,7 @@ class Tagger:
         self,
         segments: list[list[Segment]],
         act: npt.NDArray[np.float32],
-        roles: npt.NDArray[np.float32],
+        hidden: npt.NDArray[np.float32],
         paragraphs: npt.NDArray[np.int32],
         offset: int,
     ) -> Tagged:
@@ -111,7 +111,7 @@ class Tagger:
         both = sorted([(segment, False) for segment in outer] + [(segment, True) for segment in nested])
         contents, inner = [segment for segment, _ in both], [flag for _, flag in both]
         links = self._linker.link(
-            roles, _places(contents), np.array(inner, dtype=bool), _places(cues), _places(sources), paragraphs
+            hidden, _places(contents), np.array(inner, dtype=bool), _places(cues), _places(sources), paragraphs
         )
         belief = [float(1 / (1 + np.exp(act[cue.first, 0] - act[cue.first, 1]))) for cue in cues]
 
