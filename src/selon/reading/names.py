@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -86,9 +86,7 @@ def find_names(text: str, tokens: Tokens, marks: Marks, debris: list[Segment], l
         first = _skip_dependent(words, at, last, lexicon)
         key = tuple(fold(word) for word in words[first:last] if word[0].isalnum())
         if key:
-            names.append(
-                replace(_in_context(words, first, last, key, quoted[first], lexicon), in_debris=first in in_debris)
-            )
+            names.append(_in_context(words, first, last, key, quoted[first], first in in_debris, lexicon))
     return _group(text, tokens, names, lexicon)
 
 
@@ -165,7 +163,9 @@ def _skip_dependent(words: list[str], first: int, last: int, lexicon: Lexicon) -
     return first
 
 
-def _in_context(words: list[str], first: int, last: int, key: tuple[str, ...], quoted: bool, lexicon: Lexicon) -> Name:
+def _in_context(
+    words: list[str], first: int, last: int, key: tuple[str, ...], quoted: bool, in_debris: bool, lexicon: Lexicon
+) -> Name:
     gender = ""
     roles: list[tuple[str, frozenset[str]]] = []
     before = words[first - 1].lower().replace("’", "'") if first else ""
@@ -204,7 +204,7 @@ def _in_context(words: list[str], first: int, last: int, key: tuple[str, ...], q
                 break
             if not word[0].isalnum() and word[0] not in "-'’":
                 break
-    return Name(first, last, key, gender, tuple(roles), quoted)
+    return Name(first, last, key, gender, tuple(roles), quoted, in_debris)
 
 
 def longest_role(words: list[str], at: int, lexicon: Lexicon) -> str:

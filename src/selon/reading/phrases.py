@@ -31,6 +31,7 @@ class Phrases:
         self.text, self.tokens, self.lower = text, tokens, lower
         self.names, self.lexicon = names, lexicon
         self._starts = [name.first for name in names.all]
+        self._named: dict[tuple[tuple[str, ...], str], Resolved] = {}
         self.acronyms = self._acronyms()
 
     def head_name(self, first: int, last: int) -> Name | None:
@@ -86,6 +87,12 @@ class Phrases:
 
     def named(self, name: Name) -> Resolved:
         """Return who a name stands for: the fullest form on the page, acronyms spelt out."""
+        known = self._named.get((name.key, name.gender))
+        if known is None:
+            known = self._named[name.key, name.gender] = self._who(name)
+        return known
+
+    def _who(self, name: Name) -> Resolved:
         key = self.names.canonical.get(name.key, name.key)
         if len(key) == 1 and key[0] in self.acronyms:
             return Resolved(self.acronyms[key[0]], "organisation", "")

@@ -25,6 +25,8 @@ _SENTENCE_ENDS = frozenset({".", "!", "?", "…", "..."})
 MAX_REACH = 8
 # Candidates looked at: recent speakers, names before, speakers named later. More cost time and won nothing on train.
 MAX_SPOKEN, MAX_NAMED, MAX_LATER = 6, 8, 2
+# Attributions looked through for them, before and after; this bounds the work on pages of any length.
+MAX_HISTORY, MAX_AHEAD = 40, 12
 # A noun phrase of at most so many tokens is a short one ("le ministre"), likelier to stand for somebody named.
 SHORT_PHRASE = 3
 
@@ -120,12 +122,12 @@ class PageOfSpeakers:
                 if item.source is not None:
                     places[who.name].add(item.source)
         bare = {name.split(maxsplit=1)[-1].split("'")[-1]: name for name in places if len(name.split()) <= 2}
+        covered = {name: {at for span in spans for at in range(*span)} for name, spans in places.items()}
         for mention in self.names.all:
             shown = str(self.phrases.named(mention).name)
             who_is = shown if shown in places else bare.get(shown, "")
-            span = (mention.first, mention.last)
-            if who_is and not any(start <= span[0] and span[1] <= end for start, end in places[who_is]):
-                places[who_is].add(span)
+            if who_is and mention.first not in covered[who_is]:
+                places[who_is].add((mention.first, mention.last))
         return [(first[name], sorted(spans)) for name, spans in places.items()]
 
     @staticmethod
@@ -189,16 +191,19 @@ class PageOfSpeakers:
         spoken: dict[str, int] = {}
         times: dict[str, int] = {}
         latest: dict[str, tuple[int, Resolved]] = {}
-        for where, speaker in reversed(history):
+        for where, speaker in reversed(history[-MAX_HISTORY:]):
             name = str(speaker.name)
             spoken.setdefault(name, len(spoken))
             times[name] = times.get(name, 0) + 1
             latest.setdefault(name, (where, speaker))
         named = self._named_before(place)
         later: dict[str, tuple[int, Resolved]] = {}
-        for other, speaker_or_none in zip(asked[index + 1 :], explicit[index + 1 :], strict=True):
-            if speaker_or_none is not None and len(later) < MAX_LATER and speaker_or_none.name:
-                later.setdefault(speaker_or_none.name, (self.place(other), speaker_or_none))
+        for ahead in range(index + 1, min(len(asked), index + 1 + MAX_AHEAD)):
+            named_later = explicit[ahead]
+            if named_later is not None and named_later.name:
+                later.setdefault(named_later.name, (self.place(asked[ahead]), named_later))
+                if len(later) == MAX_LATER:
+                    break
         if role is not None:  # "la ministre" of a headline may be named only further down
             for held in self.names.by_role.get(role, ())[:MAX_LATER]:
                 if held.place > place and self.marks.states[held.place] == OUTSIDE:
