@@ -9,6 +9,7 @@ teacher says of them fills in the layers that their annotation lacks, and soften
 import argparse
 import copy
 import math
+import os
 import pathlib
 import random
 import time
@@ -28,7 +29,7 @@ from training.label import read_labels, silver_windows
 LIMIT = 240
 BATCH = 28
 WIDTHS = {"word": 96, "prefix": 24, "suffix": 24, "shape": 8, "gap": 6, "state": 10, "size": 8}
-HIDDEN = 192
+HIDDEN = int(os.environ.get("SELON_HIDDEN", 160))  # a wide model of 192 comes first, see training/narrow.py
 INPUT_DROPOUT = 0.15
 MIN_COUNT = {"word": 4, "prefix": 8, "suffix": 8}
 MAX_WORDS = 24_000
@@ -163,6 +164,7 @@ def main():
     parser.add_argument("--gold-labels", type=pathlib.Path)
     parser.add_argument("--e5", help="weights of the teacher's encoder, to start word vectors from")
     parser.add_argument("--minutes", type=float, default=20)
+    parser.add_argument("--start", type=pathlib.Path, help="go on from this model, at a third of the rate")
     parser.add_argument("--dropout", type=float, default=0.25)
     parser.add_argument(
         "--softness", type=float, default=0.25, help="share of the teacher in the targets of annotated pages"
@@ -192,7 +194,13 @@ def main():
     )
     featurise(vocabulary, train + dev + silver)
     model = Student(vocabulary, args.dropout)
-    if args.e5:
+    if args.start:
+        saved = torch.load(args.start)
+        vocabulary = Vocabulary(saved["words"], saved["prefixes"], saved["suffixes"])
+        featurise(vocabulary, train + dev + silver)
+        model = Student(vocabulary, args.dropout)
+        model.load_state_dict(saved["state"])
+    elif args.e5:
         start_from(model.tables[0], list(vocabulary.words), args.e5)
     average = copy.deepcopy(model)
     tables = [p for n, p in model.named_parameters() if n.startswith("tables")]
@@ -200,6 +208,9 @@ def main():
     optimiser = torch.optim.AdamW(
         [{"params": tables, "lr": 3e-3, "weight_decay": 0.0}, {"params": rest, "lr": 2e-3, "weight_decay": 0.01}]
     )
+    if args.start:
+        for group in optimiser.param_groups:
+            group["lr"] /= 3
     peaks = [g["lr"] for g in optimiser.param_groups]
     start, step, seen, running, rounds = time.time(), 0, 0, 0.0, 0
     queue = []

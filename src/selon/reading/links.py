@@ -54,14 +54,14 @@ def how_they_stand(
     else:
         in_outer = np.zeros(len(others), dtype=bool)
     both = 2 * inner[:, None] + in_outer[None, :]
+    out = np.empty((len(heads), len(others), 5), dtype=np.int32)
     base = 0
-    rows = []
-    for group, size in (
-        (distance, _DISTANCES), (order, _ORDERS), (crossed, _PARAGRAPHS), (inside, _INSIDE), (both, _INNER),
-    ):  # fmt: skip
-        rows.append(group + base)
+    for group, (rows, size) in enumerate(
+        ((distance, _DISTANCES), (order, _ORDERS), (crossed, _PARAGRAPHS), (inside, _INSIDE), (both, _INNER))
+    ):
+        np.add(rows, base, out=out[..., group], casting="unsafe")
         base += size
-    return np.stack(np.broadcast_arrays(*rows), axis=-1).astype(np.int32)
+    return out
 
 
 def _signed_rank(head: npt.NDArray[np.int32], other: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:

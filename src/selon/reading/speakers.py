@@ -50,13 +50,15 @@ class PageOfSpeakers:
         self, text: str, tokens: Tokens, marks: Marks, debris: list[Segment], lexicon: Lexicon, weights: Weights
     ) -> None:
         self.text, self.tokens, self.marks, self.lexicon = text, tokens, marks, lexicon
-        self.lower = [word.lower().replace("’", "'") for word in tokens.words]
+        self.lower = [word.lower() for word in tokens.words]
+        if "’" in text:
+            self.lower = [word.replace("’", "'") for word in self.lower]
         self.names: Names = find_names(text, tokens, marks, debris, lexicon)
         ends = np.zeros(len(tokens), dtype=np.int32)
         ends[1:] = [word in _SENTENCE_ENDS for word in tokens.words[:-1]]
         ends[tokens.gaps >= NEWLINE] = 1
-        self.sentence = np.cumsum(ends)
-        self.paragraph = np.cumsum(tokens.gaps >= NEWLINE)
+        self.sentence: list[int] = np.cumsum(ends).tolist()
+        self.paragraph: list[int] = np.cumsum(tokens.gaps >= NEWLINE).tolist()
         self.name_starts = [name.first for name in self.names.all]
         self.phrases = Phrases(text, tokens, self.lower, self.names, lexicon)
         self.weights = weights
@@ -187,7 +189,7 @@ class PageOfSpeakers:
         expression, gender, number, own, features, role = self._describe(item)
         out = [(own, features)]
         place = self.place(item)
-        here = int(self.sentence[place])
+        here = self.sentence[place]
         spoken: dict[str, int] = {}
         times: dict[str, int] = {}
         latest: dict[str, tuple[int, Resolved]] = {}
@@ -226,7 +228,7 @@ class PageOfSpeakers:
             )
             if where < 0:
                 where = later[name][0] if name in later else place
-            gap = here - int(self.sentence[where])
+            gap = here - self.sentence[where]
             bearer, common = self._bears(role, phrase, speaker) if role else (0, 0)
             candidate = Candidate(
                 distance=gap if where <= place else min(-1, gap),
@@ -239,7 +241,7 @@ class PageOfSpeakers:
                 quoted=bool(mention and mention[0].quoted and name not in spoken),
                 after_preposition=bool(mention and mention[2]),
                 opens_sentence=bool(mention and self._opens_sentence(mention[0].first)),
-                same_paragraph=bool(self.paragraph[where] == self.paragraph[place]),
+                same_paragraph=self.paragraph[where] == self.paragraph[place],
                 full_name=" " in name,
                 role=bearer,
                 role_words=common,
@@ -295,11 +297,11 @@ class PageOfSpeakers:
         """The people and organisations named shortly before ``place``: last mention, speaker, after a preposition."""
         out: dict[str, tuple[Name, Resolved, bool]] = {}
         at = bisect_left(self.name_starts, place) - 1
-        here = int(self.sentence[place])
+        here = self.sentence[place]
         while at >= 0 and len(out) < MAX_NAMED:
             name = self.names.all[at]
             at -= 1
-            if here - int(self.sentence[name.first]) > MAX_REACH:
+            if here - self.sentence[name.first] > MAX_REACH:
                 break
             speaker = self.phrases.named(name)
             if speaker.name and speaker.name not in out and not name.in_debris:
