@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import click
 
@@ -105,9 +106,9 @@ def _unread(inputs: Inputs) -> Callable[[Page, SelonError], None]:
 
 def _write(pages: Iterator[Page], form: str, names: list[str]) -> None:
     if form == "jsonl":
-        from selon.exchange.jsonl import to_jsonl
+        from selon.exchange.jsonl import jsonl_pieces
 
-        _print(to_jsonl(page) + "\n" for page in pages)
+        _print(piece for page in pages for piece in chain(jsonl_pieces(page), "\n"))
     elif form == "html":
         from selon.exchange.html import end_document, start_document, to_html
 

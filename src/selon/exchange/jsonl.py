@@ -3,13 +3,44 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from selon.page import Attribution, Page, Speaker
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def to_dict(page: Page) -> dict[str, Any]:
     """Return a page in the exchange form; spans are ``[start, end)`` in Unicode code points of ``text``."""
+    return {**_head(page), **{name: list(items) for name, items in _findings(page)}}
+
+
+def to_jsonl(page: Page) -> str:
+    """Return a page as one line of JSON, without the newline."""
+    return "".join(jsonl_pieces(page))
+
+
+def jsonl_pieces(page: Page) -> Iterator[str]:
+    """Yield the pieces of a page's line, so that a page with very much on it needs little memory."""
+    head = _head(page)
+    # lone surrogates have no UTF-8 form: a line that holds any is written in ASCII with escapes
+    ascii_only = any(_SURROGATE.search(value) for value in head.values() if isinstance(value, str))
+
+    def dump(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=ascii_only, separators=(",", ":"))
+
+    yield dump(head)[:-1]
+    for name, items in _findings(page):
+        yield f',"{name}":['
+        for number, item in enumerate(items):
+            yield f",{dump(item)}" if number else dump(item)
+        yield "]"
+    yield "}"
+
+
+def _head(page: Page) -> dict[str, Any]:
     return {
         "id": page.id,
         "language": page.language,
@@ -19,22 +50,14 @@ def to_dict(page: Page) -> dict[str, Any]:
         "title": page.title,
         "date": page.date,
         "text": page.text,
-        "attributions": [_attribution(attribution) for attribution in page.attributions],
-        "speakers": [_speaker(speaker) for speaker in page.speakers],
-        "debris": [[region.start, region.end] for region in page.debris],
-        "debris_kinds": [region.kind for region in page.debris],
     }
 
 
-def to_jsonl(page: Page) -> str:
-    """Return a page as one line of JSON, without the newline."""
-    line = json.dumps(to_dict(page), ensure_ascii=False, separators=(",", ":"))
-    # lone surrogates have no UTF-8 form: such a line is written in ASCII with escapes
-    try:
-        line.encode("utf-8")
-    except UnicodeEncodeError:
-        return json.dumps(to_dict(page), separators=(",", ":"))
-    return line
+def _findings(page: Page) -> Iterator[tuple[str, Iterator[Any]]]:
+    yield "attributions", (_attribution(attribution) for attribution in page.attributions)
+    yield "speakers", (_speaker(speaker) for speaker in page.speakers)
+    yield "debris", ([region.start, region.end] for region in page.debris)
+    yield "debris_kinds", (region.kind for region in page.debris)
 
 
 def _attribution(attribution: Attribution) -> dict[str, Any]:
