@@ -171,7 +171,7 @@ def main():
         error, bins = calibration_error(p, y)
         shown = ", ".join(f"{name} {100 * v:.1f}" for name, v in zip(("found@0.3", "found@0.8", "attributed"), f1[cut]))
         print(
-            f"content bias {content}: {len(y)} found; F1 {shown} from confidence {p[order[cut]]:.3f} on; calibration error {100 * error:.2f} %",
+            f"bias {content} {cue} {source}: {len(y)} found; F1 {shown} from confidence {p[order[cut]]:.3f} on; calibration error {100 * error:.2f} %",
             flush=True,
         )
         if best is None or f1[cut] @ WORTH > best[0]:

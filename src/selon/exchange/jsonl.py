@@ -9,6 +9,9 @@ from typing import Any
 
 from selon.page import Attribution, Page, Speaker
 
+# Characters of a page's text written at once: keeps the copies small that JSON and UTF-8 need.
+TEXT_PIECE = 500_000
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -31,7 +34,11 @@ def jsonl_pieces(page: Page) -> Iterator[str]:
     def dump(value: Any) -> str:
         return json.dumps(value, ensure_ascii=ascii_only, separators=(",", ":"))
 
-    yield dump(head)[:-1]
+    text = head.pop("text")
+    yield dump(head)[:-1] + ',"text":"'
+    for start in range(0, len(text), TEXT_PIECE):
+        yield dump(text[start : start + TEXT_PIECE])[1:-1]
+    yield '"'
     for name, items in _findings(page):
         yield f',"{name}":['
         for number, item in enumerate(items):

@@ -253,7 +253,9 @@ class _Opener:
             page = read_html(data, name, url=url, charset=charset or self.options.encoding)
             yield page if url else replace(page, id=id)
         elif form == "text":
-            yield Page(self._decoded(data, name), id=id, url=url)
+            page = Page(self._decoded(data, name), id=id, url=url)
+            del data  # the bytes of a long text need not wait while it is read
+            yield page
         else:
             # entries that lead to feeds are not followed further
             full_text = self.options.full_text and nesting < MAX_NESTING

@@ -32,7 +32,7 @@ def decode(data: bytes, name: str) -> str:
     Raises:
         InputError: if the data is empty, binary, or in no encoding that can be told; ``name`` goes into the message.
     """
-    if not data.strip():
+    if not data or data.isspace():
         raise InputError(f"{name}: empty")
     for signature, what in _SIGNATURES:
         if data.startswith(signature):

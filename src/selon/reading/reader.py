@@ -9,7 +9,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import islice
 from multiprocessing import get_context
 
 from selon.errors import LanguageError, SelonError
@@ -135,7 +134,7 @@ class Reader:
         results: list[Page | tuple[Page, SelonError] | None] = [None] * len(batch)
         by_language: dict[str, list[int]] = {}
         for index, page in enumerate(batch):
-            if not page.text.strip():
+            if not page.text or page.text.isspace():
                 results[index] = replace(page, attributions=(), speakers=(), debris=())
                 continue
             try:
@@ -219,7 +218,7 @@ def _read_pages(pages: list[Page], language: str, min_confidence: float) -> Iter
     collected: dict[int, list[tuple[list[Attribution], list[Speaker], list[Region]]]] = {}
     parts = (part for number, page in enumerate(pages) for part in _parts(number, page.text))
     ready = 0
-    while group := list(islice(parts, BATCH_PAGES)):
+    for group in _groups(parts):
         tagged = _tagger(language).tag([(part.tokens, part.marks) for part in group])
         for part, windows in zip(group, tagged, strict=True):
             collected.setdefault(part.page, []).append(_read_part(part, windows, language, min_confidence))
@@ -230,6 +229,20 @@ def _read_pages(pages: list[Page], language: str, min_confidence: float) -> Iter
     while ready < len(pages):
         yield _page(pages[ready], collected.pop(ready, []))
         ready += 1
+
+
+def _groups(parts: Iterator[_Part]) -> Iterator[list[_Part]]:
+    """Gather parts that are tagged together: few long ones, or many short ones."""
+    group: list[_Part] = []
+    size = 0
+    for part in parts:
+        group.append(part)
+        size += len(part.text)
+        if size >= BATCH_CHARACTERS:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
 
 
 def _parts(number: int, text: str) -> Iterator[_Part]:
