@@ -17,10 +17,10 @@ from pathlib import Path
 import click
 
 from selon.cli.failures import Failures
+from selon.cli.reading import reading_options
 from selon.cli.stopping import Stopped, Stopper
 from selon.errors import InputError, LanguageError, SelonError
 from selon.exchange.jsonl import to_jsonl
-from selon.languages.pack import available
 from selon.page import Page
 from selon.pages.feedlist import MAX_LIST_BYTES, read_feed_list
 from selon.pages.followed import Entry, Followed, Output
@@ -65,16 +65,7 @@ Exit codes: 0 done (with --once), 1 some could not be read (each is named on sta
 )
 @click.option("--no-fetch", is_flag=True, help="Take the text in the feed itself instead of fetching each page.")
 @click.option("--raw", is_flag=True, help="Print the pages unread: id, url, title, date, outlet, text.")
-@click.option(
-    "--language", metavar="CODE", help="Read every page in this language (fr, en) instead of telling it from the words."
-)
-@click.option(
-    "--min-confidence",
-    type=click.FloatRange(0, 1),
-    default=0.0,
-    metavar="P",
-    help="Leave out attributions less sure than P, from 0 to 1.",
-)
+@reading_options
 @click.option("--allow-private", is_flag=True, help="Also fetch from addresses that are not on the public internet.")
 def follow(
     feeds: tuple[str, ...],
@@ -94,10 +85,6 @@ def follow(
     What was printed is remembered: a run that was stopped, or even killed, is gone on with. Where the output is a file
     that is appended to, no page is lost or doubled.
     """
-    if language is not None and language not in available():
-        raise click.BadParameter(
-            f"no language pack for '{language}'; there are: {', '.join(available())}", param_hint="--language"
-        )
     failures = Failures()
     try:
         with ExitStack() as stack:
@@ -232,6 +219,8 @@ class _Follower:
             title=full.title or page.title,
             date=full.date or page.date,
             outlet=full.outlet or page.outlet,
+            author=full.author or page.author,
+            language=full.language or page.language,
         )
 
 

@@ -11,8 +11,8 @@ import click
 
 from selon.cli.failures import Failures
 from selon.cli.inputs import INPUTS_HELP, Inputs, page_options
+from selon.cli.reading import reading_options
 from selon.errors import LanguageError, SelonError
-from selon.languages.pack import available
 from selon.page import Page
 from selon.pages.options import Options
 from selon.reading.reader import Reader
@@ -43,16 +43,7 @@ Exit codes: 0 all pages read, 1 some could not be (each is named on standard err
     type=click.Choice(["text", "jsonl", "html"]),
     help="Output; text in a terminal, jsonl in a pipe.",
 )
-@click.option(
-    "--language", metavar="CODE", help="Read every page in this language (fr, en) instead of telling it from the words."
-)
-@click.option(
-    "--min-confidence",
-    type=click.FloatRange(0, 1),
-    default=0.0,
-    metavar="P",
-    help="Leave out attributions less sure than P, from 0 to 1.",
-)
+@reading_options
 @click.option(
     "--processes",
     type=click.IntRange(1),
@@ -74,10 +65,6 @@ def read(
     """Print who said what on pages; the command's help is written above it."""
     if not paths and sys.stdin.isatty():
         raise click.UsageError("name a file to read, or - for standard input")
-    if language is not None and language not in available():
-        raise click.BadParameter(
-            f"no language pack for '{language}'; there are: {', '.join(available())}", param_hint="--language"
-        )
     names = list(paths) or ["-"]
     form = form or ("text" if sys.stdout.isatty() else "jsonl")
     failures = Failures()

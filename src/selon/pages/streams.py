@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, BinaryIO
 
@@ -24,8 +25,9 @@ CHUNK = 65_536
 class _Raw(io.RawIOBase):
     """A readable stream; subclasses say how to take up to so many bytes, none at the end."""
 
+    @abstractmethod
     def take(self, size: int) -> bytes:
-        raise NotImplementedError
+        """Return up to ``size`` bytes, none at the end."""
 
     def readable(self) -> bool:
         return True
@@ -87,9 +89,9 @@ class Unpacking(_Raw):
 
     failure: InputError | None = None
 
+    @abstractmethod
     def unpack(self, size: int) -> bytes:
         """Return up to ``size`` bytes, none at the end, or raise InputError."""
-        raise NotImplementedError
 
     def take(self, size: int) -> bytes:
         """Return up to ``size`` bytes, none at the end or where the data fail."""

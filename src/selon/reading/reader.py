@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing import get_context
+from typing import TypeVar
 
 from selon.errors import LanguageError, SelonError
 from selon.languages.pack import Lexicon, available, load_pack
@@ -50,6 +51,9 @@ class _Part:
     text: str
     tokens: Tokens
     marks: Marks
+
+
+_Text = TypeVar("_Text", Page, _Part)
 
 
 class Reader:
@@ -101,7 +105,7 @@ class Reader:
         error is raised.
         """
         whole = (page if isinstance(page, Page) else Page(page) for page in pages)
-        batches = _batches(whole)
+        batches = _batches(whole, BATCH_PAGES)
         if self.processes == 1:
             results: Iterator[list[Page | tuple[Page, SelonError]]] = (self._read_batch(batch) for batch in batches)
             yield from _deliver(results, on_error)
@@ -173,13 +177,14 @@ def read(text: str, *, language: str | None = None, min_confidence: float = 0.0,
     return Reader(language, min_confidence=min_confidence).read(Page(text, id=id))
 
 
-def _batches(pages: Iterator[Page]) -> Iterator[list[Page]]:
-    batch: list[Page] = []
+def _batches(items: Iterable[_Text], most: int) -> Iterator[list[_Text]]:
+    """Gather what is read together: few long texts, or many short ones up to ``most``."""
+    batch: list[_Text] = []
     size = 0
-    for page in pages:
-        batch.append(page)
-        size += len(page.text)
-        if len(batch) >= BATCH_PAGES or size >= BATCH_CHARACTERS:
+    for item in items:
+        batch.append(item)
+        size += len(item.text)
+        if len(batch) >= most or size >= BATCH_CHARACTERS:
             yield batch
             batch, size = [], 0
     if batch:
@@ -218,7 +223,7 @@ def _read_pages(pages: list[Page], language: str, min_confidence: float) -> Iter
     collected: dict[int, list[tuple[list[Attribution], list[Speaker], list[Region]]]] = {}
     parts = (part for number, page in enumerate(pages) for part in _parts(number, page.text))
     ready = 0
-    for group in _groups(parts):
+    for group in _batches(parts, BATCH_PAGES):
         tagged = _tagger(language).tag([(part.tokens, part.marks) for part in group])
         for part, windows in zip(group, tagged, strict=True):
             collected.setdefault(part.page, []).append(_read_part(part, windows, language, min_confidence))
@@ -229,20 +234,6 @@ def _read_pages(pages: list[Page], language: str, min_confidence: float) -> Iter
     while ready < len(pages):
         yield _page(pages[ready], collected.pop(ready, []))
         ready += 1
-
-
-def _groups(parts: Iterator[_Part]) -> Iterator[list[_Part]]:
-    """Gather parts that are tagged together: few long ones, or many short ones."""
-    group: list[_Part] = []
-    size = 0
-    for part in parts:
-        group.append(part)
-        size += len(part.text)
-        if size >= BATCH_CHARACTERS:
-            yield group
-            group, size = [], 0
-    if group:
-        yield group
 
 
 def _parts(number: int, text: str) -> Iterator[_Part]:
