@@ -7,13 +7,29 @@
 """
 
 from selon.errors import InputError, LanguageError, SelonError
-from selon.page import Act, Attribution, Gender, Kind, Page, Region, RegionKind, Span, Speaker, SpeakerKind
+from selon.page import (
+    Act,
+    Actor,
+    Allegation,
+    Attribution,
+    Gender,
+    Kind,
+    Page,
+    Region,
+    RegionKind,
+    Span,
+    Speaker,
+    SpeakerKind,
+    Stance,
+)
 from selon.reading.reader import Reader, read
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Act",
+    "Actor",
+    "Allegation",
     "Attribution",
     "Gender",
     "InputError",
@@ -27,6 +43,7 @@ __all__ = [
     "Span",
     "Speaker",
     "SpeakerKind",
+    "Stance",
     "__version__",
     "read",
 ]

@@ -14,6 +14,7 @@ Act = Literal["speech", "belief"]
 Gender = Literal["f", "m"]
 RegionKind = Literal["credit", "caption", "related", "byline", "dateline", "share", "embed", "other"]
 SpeakerKind = Literal["person", "organisation", "group", "document", "unknown"]
+Stance = Literal["accuses", "denies", "admits"]
 
 
 class Span(NamedTuple):
@@ -69,6 +70,64 @@ class Speaker:
     mentions: tuple[Span, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who accuses or is accused.
+
+    Attributes:
+        name: the fullest name on the page, or the most telling noun phrase.
+        spans: the words of the allegation that stand for the actor, in order; empty if they stand outside of it.
+        country: ISO 3166-1 alpha-2 code, only where the page's own words support it (``le président russe``: ``RU``).
+        sector: PLOVER sector code (``GOV``, ``MED``…), only where the page's own words support it.
+    """
+
+    name: str
+    spans: tuple[Span, ...] = ()
+    country: str | None = None
+    sector: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allegation:
+    """Somebody says that somebody did something wrong or harmful, or denies or admits it.
+
+    Attributes:
+        evidence: the sentence or clause that carries it.
+        stance: ``accuses``, ``denies`` or ``admits``, as the accuser's.
+        accuser: who accuses, or denies or admits; None if the page does not say.
+        accused: who is said to have done it; None if the page does not say.
+        deed, victim, when, where, means: the page's words for what was done, to whom, and how; empty if unsaid.
+        time: when it was done in EDTF (ISO 8601-2), resolved against the page's date; ``{2000,2012}`` for both years.
+        event: event type after PLOVER (``ACCUSE``, ``REJECT``…), or None.
+        contexts: contexts after PLOVER (``election``, ``cyber``…).
+        deed_kind: kind of the deed in Selon's list for interference (``funding``, ``cyber-attack``…), or None.
+        hedges: words by which the page itself keeps its distance (``soi-disant``, ``aurait``), in order.
+        attribution: index in the page's attributions of the one that carries it, or None.
+        answers: index in the page's allegations of the one that a denial or admission answers, or None.
+        confidence: estimated probability that evidence, stance and accused are right, between 0 and 1.
+        in_debris: True if it stands in debris, such as another article's headline.
+    """
+
+    evidence: Span
+    stance: Stance
+    accuser: Actor | None
+    accused: Actor | None
+    deed: tuple[Span, ...] = ()
+    victim: tuple[Span, ...] = ()
+    when: tuple[Span, ...] = ()
+    where: tuple[Span, ...] = ()
+    means: tuple[Span, ...] = ()
+    time: str | None = None
+    event: str | None = None
+    contexts: tuple[str, ...] = ()
+    deed_kind: str | None = None
+    hedges: tuple[Span, ...] = ()
+    attribution: int | None = None
+    answers: int | None = None
+    confidence: float = 0.0
+    in_debris: bool = False
+
+
 class Region(NamedTuple):
     """A stretch ``[start, end)`` of a page's text that is debris, no part of the article's prose, and its kind."""
 
@@ -89,6 +148,7 @@ class Page:
             ``Ann Lee; Paul Roy``; the date in EDTF (ISO 8601-2).
         attributions: in the order in which their contents begin.
         speakers: everybody who speaks, in the order of their first attribution.
+        allegations: who accuses whom of what, in the order of their evidence.
         debris: the regions that are no part of the article's prose, in order; all else is prose.
     """
 
@@ -102,6 +162,7 @@ class Page:
     date: str | None = None
     attributions: tuple[Attribution, ...] = ()
     speakers: tuple[Speaker, ...] = ()
+    allegations: tuple[Allegation, ...] = ()
     debris: tuple[Region, ...] = ()
 
     def words(self, spans: Span | Region | tuple[Span, ...], joint: str = " […] ") -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from selon.page import Attribution, Page, Speaker
+from selon.page import Actor, Allegation, Attribution, Page, Speaker
 
 # Characters of a page's text written at once: keeps the copies small that JSON and UTF-8 need.
 TEXT_PIECE = 500_000
@@ -62,6 +62,7 @@ def _head(page: Page) -> dict[str, Any]:
 
 def _findings(page: Page) -> Iterator[tuple[str, Iterator[Any]]]:
     yield "attributions", (_attribution(attribution) for attribution in page.attributions)
+    yield "allegations", (_allegation(allegation, page) for allegation in page.allegations)
     yield "speakers", (_speaker(speaker) for speaker in page.speakers)
     yield "debris", ([region.start, region.end] for region in page.debris)
     yield "debris_kinds", (region.kind for region in page.debris)
@@ -89,3 +90,38 @@ def _speaker(speaker: Speaker) -> dict[str, Any]:
         "gender": speaker.gender,
         "mentions": [list(span) for span in speaker.mentions],
     }
+
+
+# The parts of an allegation that are words of the page.
+_PARTS = ("deed", "victim", "when", "where", "means")
+
+
+def _allegation(allegation: Allegation, page: Page) -> dict[str, Any]:
+    spans = {name: [list(span) for span in getattr(allegation, name)] for name in _PARTS}
+    return {
+        "accuser": allegation.accuser and allegation.accuser.name,
+        "accused": allegation.accused and allegation.accused.name,
+        "stance": allegation.stance,
+        **{name: page.words(getattr(allegation, name)) or None for name in _PARTS},
+        "evidence": list(allegation.evidence),
+        "spans": spans | {"accuser": _places(allegation.accuser), "accused": _places(allegation.accused)},
+        "countries": {"accuser": _of(allegation.accuser, "country"), "accused": _of(allegation.accused, "country")},
+        "sectors": {"accuser": _of(allegation.accuser, "sector"), "accused": _of(allegation.accused, "sector")},
+        "time": allegation.time,
+        "event": allegation.event,
+        "contexts": list(allegation.contexts),
+        "deed_kind": allegation.deed_kind,
+        "hedges": [list(span) for span in allegation.hedges],
+        "attribution": allegation.attribution,
+        "answers": allegation.answers,
+        "in_debris": allegation.in_debris,
+        "confidence": allegation.confidence,
+    }
+
+
+def _places(actor: Actor | None) -> list[list[int]]:
+    return [list(span) for span in actor.spans] if actor else []
+
+
+def _of(actor: Actor | None, name: str) -> str | None:
+    return getattr(actor, name) if actor else None
