@@ -119,3 +119,13 @@ def load_pack(language: str) -> Pack:
     settings = tomllib.loads(folder.joinpath("settings.toml").read_text(encoding="utf-8"))
     antecedents = json.loads(folder.joinpath("antecedents.json").read_text(encoding="utf-8"))
     return Pack(language, folder, lexicon, settings, antecedents)
+
+
+@cache
+def load_words(language: str, name: str) -> dict[str, Any]:
+    """Return the data of ``name.toml`` of a language, such as ``times``; raises KeyError if there is no pack for it."""
+    if language not in available():
+        raise KeyError(language)
+    path = resources.files("selon.languages").joinpath(language, f"{name}.toml")
+    data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return data
