@@ -73,7 +73,10 @@ def load_events(language: str) -> EventWords:
     data = load_words(language, "events")
     deeds = {name: words for name, words in data["deeds"].items() if name != "general"}
     return EventWords(
-        _compiled(data["types"]), _compiled(data["contexts"]), _compiled(deeds), frozenset(data["deeds"]["general"])
+        compile_words(data["types"]),
+        compile_words(data["contexts"]),
+        compile_words(deeds),
+        frozenset(data["deeds"]["general"]),
     )
 
 
@@ -89,7 +92,8 @@ def _deed_kind(deed: str, evidence: str, data: EventWords) -> str | None:
     return next((name for name, pattern in data.deeds if pattern.search(deed) or pattern.search(evidence)), None)
 
 
-def _compiled(table: dict[str, list[str]]) -> _Words:
+def compile_words(table: dict[str, list[str]]) -> _Words:
+    """Return each name of a table with one pattern for all of its words, in the form that ``events.toml`` tells."""
     return tuple(
         (name, re.compile(rf"(?<!\w)(?:{'|'.join(_form(form) for form in forms)})(?!\w)"))
         for name, forms in table.items()
