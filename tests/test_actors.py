@@ -111,6 +111,11 @@ def test_another_ones_role_is_not_taken():
     assert beside("Ivan Petrov, accusé par la Russie, se tait.", "Ivan Petrov") == []
 
 
+def test_a_verb_that_looks_like_a_role_is_none():
+    assert beside("C'est faux, juge Ivan Petrov.", "Ivan Petrov") == []
+    assert kind_of("la présidente du collectif français", [], FR).sector == "NGO"
+
+
 def test_appositions_that_disagree_tell_no_country():
     assert kind_of("Ivan Petrov", ["le ministre russe", "le ministre italien"], FR) == (None, "GOV")
 

@@ -55,6 +55,8 @@ class ActorWords:
     leads: re.Pattern[str]
     apart: re.Pattern[str]
     genitive: re.Pattern[str]
+    not_last: frozenset[str]
+    not_alone: frozenset[str]
     role_after: re.Pattern[str]
 
 
@@ -129,6 +131,8 @@ def load_actors(language: str) -> ActorWords:
         leads=re.compile(r"[\w-]+(?:[ ,'-]{1,2}[\w-]+){0,9}[ ,]{0,2}"),
         apart=_any_of(data["ends"] + data["apart"]),
         genitive=_any_of(data["genitive"]),
+        not_last=frozenset(data["genitive"]),
+        not_alone=frozenset(data["not_alone"]),
         role_after=re.compile(rf",\s(?P<phrase>(?i:{role})[^,.;:()«»\"\n]*)"),
     )
 
@@ -136,7 +140,14 @@ def load_actors(language: str) -> ActorWords:
 def _leading(before: str, words: ActorWords) -> str | None:
     """The role that leads up to a name: the last one, but ``le porte-parole du maire`` is not ``du maire``."""
     phrases = [before[match.start() :] for match in words.roles.finditer(before)]
-    phrases = [phrase for phrase in phrases if words.leads.fullmatch(phrase) and not words.apart.search(phrase)]
+    phrases = [
+        phrase
+        for phrase in phrases
+        if words.leads.fullmatch(phrase)
+        and not words.apart.search(phrase)
+        and phrase.strip(" ,").split()[-1] not in words.not_last
+        and phrase.strip(" ,") not in words.not_alone
+    ]
     own = [phrase for phrase in phrases if not words.genitive.match(phrase)]
     return (own or phrases)[-1].strip(" ,") if phrases else None
 
@@ -183,13 +194,9 @@ def _sector(phrase: str, country: str | None, words: ActorWords) -> str | None:
     """The sector whose word begins first in the phrase, the longest of those that begin together."""
     matches = [(match.start(), -match.end(), name) for name, form in words.sectors if (match := form.search(phrase))]
     for _, _, name in sorted(matches):
-        if name == _NONE:
-            return None
-        if name != _STATE:
-            return name
-        if country is not None:
-            return "GOV"
-    return None
+        if name != _STATE:  # "le président du collectif français" presides no state
+            return None if name == _NONE else name
+    return "GOV" if matches and country is not None else None
 
 
 def _any_of(forms: list[str]) -> re.Pattern[str]:
