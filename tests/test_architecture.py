@@ -13,7 +13,7 @@ MAY_USE = {
     "languages": {"languages", "errors"},
     "reading": {"reading", "languages", "page", "edtf", "errors"},
     "pages": {"pages", "page", "errors"},
-    "exchange": {"exchange", "page"},
+    "exchange": {"exchange", "page", "edtf"},
     "cli": {"cli", "reading", "languages", "pages", "exchange", "page", "errors"},
 }
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from selon.edtf import bounds, is_edtf
+from selon.languages.pack import available
 from selon.page import Span
 from selon.reading.times import MAX_COMBINED, Time, combine, find_times, load_times
 
@@ -143,6 +144,11 @@ def test_what_only_looks_like_a_time_is_none(text, language):
 def test_in_english_the_day_of_two_small_numbers_stays_open():
     assert times("05/06/2012", None, "en") == ["2012"]
     assert times("25/06/2012", None, "en") == ["2012-06-25"]
+
+
+@pytest.mark.parametrize("language", available())
+def test_every_language_pack_tells_times(language):
+    assert times("2012", None, language) == ["2012"]
 
 
 def test_lists_share_month_and_year():
