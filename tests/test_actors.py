@@ -116,6 +116,11 @@ def test_a_verb_that_looks_like_a_role_is_none():
     assert kind_of("la présidente du collectif français", [], FR).sector == "NGO"
 
 
+def test_what_stands_beside_a_noun_phrase_is_not_taken():
+    assert kind_of("deux passants", ["le ministre russe"], FR) == (None, "CVL")
+    assert kind_of("Un homme", ["le ministre russe"], FR) == (None, None)
+
+
 def test_appositions_that_disagree_tell_no_country():
     assert kind_of("Ivan Petrov", ["le ministre russe", "le ministre italien"], FR) == (None, "GOV")
 

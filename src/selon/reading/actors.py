@@ -57,6 +57,7 @@ class ActorWords:
     genitive: re.Pattern[str]
     not_last: frozenset[str]
     not_alone: frozenset[str]
+    determiners: frozenset[str]
     role_after: re.Pattern[str]
 
 
@@ -66,14 +67,16 @@ def kind_of(name: str, appositions: Iterable[str], words: ActorWords) -> Kind:
     Args:
         name: its name or noun phrase (``des structures liées au Département d'État américain``).
         appositions: words that stand beside its mentions (``le président russe``); see :func:`appositions`. They count
-            where the name itself does not tell, the country only if all of them agree.
+            for names, where the name itself does not tell, the country only if all of them agree; beside a noun phrase
+            (``deux Français``) stands what is said of others.
         words: see :func:`load_actors`.
 
     >>> kind_of("Vladimir Poutine", ["le président russe"], load_actors("fr"))
     Kind(country='RU', sector='GOV')
     """
     country, sector = _told(name, words)
-    if country and sector:
+    first = _WORD.match(_plain(name))
+    if (country and sector) or not name[:1].isupper() or (first and first[0].lower() in words.determiners):
         return Kind(country, sector)
     told = [_told(apposition, words) for apposition in appositions]
     countries = {found for found, _ in told if found}
@@ -133,6 +136,7 @@ def load_actors(language: str) -> ActorWords:
         genitive=_any_of(data["genitive"]),
         not_last=frozenset(data["genitive"]),
         not_alone=frozenset(data["not_alone"]),
+        determiners=frozenset(lexicon.determiners),
         role_after=re.compile(rf",\s(?P<phrase>(?i:{role})[^,.;:()«»\"\n]*)"),
     )
 
