@@ -17,8 +17,8 @@ from selon.record.wording import folded_words
 MIN_WORDS = 7
 # Words in a hashed run, and runs of which one is kept. Of shorter wordings than ALL_RUNS, every run is kept, for a
 # changed word leaves no long run in them.
-RUN = 4
-WINDOW = 4
+RUN = 5
+WINDOW = 3
 ALL_RUNS = 14
 # Two wordings are the same quotation if runs of three shared words or more cover this share of the shorter one, the
 # longest has this many words, and they hold this many different words that tell something. Chosen by eye on the pairs
@@ -47,12 +47,12 @@ def fingerprints(words: list[str]) -> set[int]:
         return set()
     numbers = [_number(word) for word in words]
     hashes = []
-    for first, second, third, fourth in zip(numbers, numbers[1:], numbers[2:], numbers[3:], strict=False):
-        mixed = (((first * _BASE + second) * _BASE + third) * _BASE + fourth) & _MASK
+    for first, second, third, fourth, fifth in zip(*(numbers[place:] for place in range(RUN)), strict=False):
+        mixed = ((((first * _BASE + second) * _BASE + third) * _BASE + fourth) * _BASE + fifth) & _MASK
         hashes.append(mixed ^ (mixed >> 29))
     if len(words) < ALL_RUNS:
         return set(hashes)
-    windows = zip(hashes, hashes[1:], hashes[2:], hashes[3:], strict=False)
+    windows = zip(*(hashes[place:] for place in range(WINDOW)), strict=False)
     return {min(window) for window in windows}
 
 
