@@ -1,7 +1,7 @@
 """Where on a page a quotation's words stand best, word by word: semi-global alignment with affine gaps.
 
 The whole quotation is aligned with any stretch of the page (Needleman and Wunsch 1970, free ends on the page's side;
-Gotoh 1982 for gaps). Gaps are words that the quotation leaves out: opening one costs as much as a wrong word, making it
+Gotoh 1982 for gaps). Gaps are words that the quotation leaves out: opening one costs a little less than a wrong word, making it
 longer next to nothing, and where the quotation itself shows an ellipsis, opening one is nearly free as well.
 """
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 # Costs in hundredths of a word. A word in the place of another costs less than one added and one left out.
 ADDED = 100
 CHANGED = 110
-LEFT_OUT = 100
+LEFT_OUT = 90
 LEFT_OUT_SHOWN = 5
 EACH_LEFT_OUT = 1
 
