@@ -1,8 +1,8 @@
 """Where on a page a quotation's words stand best, word by word: semi-global alignment with affine gaps.
 
 The whole quotation is aligned with any stretch of the page (Needleman and Wunsch 1970, free ends on the page's side;
-Gotoh 1982 for gaps). Gaps are words that the quotation leaves out: opening one costs a little less than a wrong word, making it
-longer next to nothing, and where the quotation itself shows an ellipsis, opening one is nearly free as well.
+Gotoh 1982 for gaps). Gaps are words that the quotation leaves out: opening one costs a little less than a wrong word,
+making it longer next to nothing, and where the quotation itself shows an ellipsis, opening one is nearly free as well.
 """
 
 from __future__ import annotations

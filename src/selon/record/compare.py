@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from selon.languages.pack import available, load_lexicon
 from selon.record.alignment import Alignment, Step, align
+from selon.record.telling import telling
 from selon.record.wording import Word, fold, folded_words, with_accents, words
 
 Status = Literal["verbatim", "cut", "altered", "unknown"]
@@ -19,6 +20,8 @@ About = Literal["negation", "number", "name", "accent"]
 # The share of the quotation that must stand on the page. Chosen on the generated cases of benchmarks/verify.py
 # (train half): with 0.55, invented quotations meet commonplaces; with 0.7, one wrong word in three is unknown.
 MIN_SIMILARITY = 0.6
+# The share of its telling words that must be among them, for commonplaces are in every quotation.
+MIN_TELLING = 0.5
 # The words left out that hold a negation are a denial undone if there are no more than this many; longer, a passage.
 MAX_DENIAL = 3
 # A quotation without accents was typed without them if this many of its words lack some; else one may be another word.
@@ -72,6 +75,7 @@ class Quotation:
         text: as given.
         words: its words, see :func:`selon.record.wording.words`.
         folded: their folded forms.
+        telling: those that are no function words.
         ellipses: numbers of the words before which an ellipsis stands: ``...``, ``…``, ``(…)``, ``[…]``.
     """
 
@@ -79,22 +83,33 @@ class Quotation:
         self.text = text
         self.words = words(text)
         self.folded = [word.folded for word in self.words]
+        self.telling = frozenset(telling(self.folded))
         between = (text[one.end : other.start] for one, other in pairwise(self.words))
         self.ellipses = {number for number, gap in enumerate(between, 1) if "…" in gap or "..." in gap}
 
 
-def compare(quotation: Quotation, text: str, page: list[Word]) -> Comparison | None:
-    """Return how the quotation stands at its best place among ``page``'s words, or None if too little of it does.
+def closest(quotation: Quotation, folded: Sequence[str]) -> Alignment | None:
+    """Return where the quotation stands best among folded words, or None if too little of it does.
 
-    ``page`` are words of ``text`` in their order, not necessarily all. Time grows with the product of the lengths.
+    Time and memory grow with the product of the lengths, unless the words that tell something are not there at all.
     """
-    if not page or not quotation.words:
+    if not folded or not quotation.words or len(quotation.telling & set(folded)) < MIN_TELLING * len(quotation.telling):
         return None
-    alignment = align(quotation.folded, [word.folded for word in page], quotation.ellipses)
-    similarity = 1 - alignment.cost / len(quotation.words)
-    if similarity < MIN_SIMILARITY or not any(step.equal for step in alignment.steps):
+    alignment = align(quotation.folded, folded, quotation.ellipses)
+    if alignment.cost > (1 - MIN_SIMILARITY) * len(quotation.words):
         return None
-    return _compared(quotation, text, page, alignment, similarity)
+    kept = {word for step in alignment.steps if step.equal for word in quotation.folded[step.first : step.last]}
+    return alignment if kept and len(kept & quotation.telling) >= MIN_TELLING * len(quotation.telling) else None
+
+
+def touches(text: str) -> frozenset[About]:
+    """Return what the words of a text are: negations, numbers, names."""
+    return frozenset(about for word in words(text) for about in _touches(text, word))
+
+
+def compared(quotation: Quotation, text: str, page: list[Word], alignment: Alignment) -> Comparison:
+    """Return the comparison for an alignment with ``page``, words of ``text`` in their order."""
+    return _compared(quotation, text, page, alignment, 1 - alignment.cost / len(quotation.words))
 
 
 def standing(quotation: Quotation, text: str, page: list[Word], first: int) -> Comparison:

@@ -6,23 +6,21 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
 from math import log
 
-from selon.languages.pack import available, load_lexicon
 from selon.record.compare import Quotation
-from selon.record.wording import folded_words
+from selon.record.telling import telling
 
 # Words of a quotation that one phrase query holds; the rest is compared on the pages that it finds.
 MAX_PHRASE = 64
 # Pages with the words in a row that are looked at, the earliest first. Only set phrases stand on more.
 MAX_CARRIERS = 100
 # Words that are looked up, the rarest first, and entries of the index that are read for them in all.
-MAX_WORDS = 12
-MAX_ENTRIES = 40_000
+MAX_WORDS = 8
+MAX_ENTRIES = 15_000
 # Pages that are compared because of their words, and as many because of one content's words. On the generated cases,
-# ten of each find as many altered quotations as fifty.
-MAX_CANDIDATES = 12
+# eight of each find as many altered quotations as twelve.
+MAX_CANDIDATES = 8
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
@@ -53,11 +51,6 @@ def candidates(connection: sqlite3.Connection, quotation: Quotation) -> list[int
         FROM attribution_text JOIN attribution ON attribution_id = attribution_text.rowid
         WHERE attribution_text MATCH 'words : ' || ? AND replaced_by IS NULL"""
     return sorted(best.union(_best(connection, contents, rare)))
-
-
-def telling(words: Iterable[str]) -> list[str]:
-    """Return the distinct words that are no function words of any language, in their order."""
-    return [word for word in dict.fromkeys(words) if len(word) > 1 and word not in _common()]
 
 
 def _best(connection: sqlite3.Connection, query: str, rare: list[tuple[str, float]]) -> list[int]:
@@ -105,9 +98,3 @@ def _spellings(surfaces: list[str]) -> list[list[str]]:
 
 def _phrase(words: Iterable[str]) -> str:
     return '"' + " ".join(words).replace('"', '""') + '"'
-
-
-@cache
-def _common() -> frozenset[str]:
-    phrases = [phrase for language in available() for phrase in load_lexicon(language).function_words]
-    return frozenset(word for phrase in phrases for word in folded_words(phrase))

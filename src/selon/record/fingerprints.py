@@ -7,11 +7,10 @@ alone, so what is joined depends on nothing that was added before.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
 
-from selon.languages.pack import available, load_lexicon
-from selon.record.wording import folded_words
+from selon.record.telling import telling
 
 # Shorter wordings ("je suis très content") are said by many; they are in no family.
 MIN_WORDS = 7
@@ -73,16 +72,5 @@ def same_quotation(one: list[str], other: list[str]) -> bool:
             run = 0
     if longest < MIN_RUN or sum(covered) < MIN_COVERAGE * len(shorter):
         return False
-    common = _function_words()
-    telling = {
-        word
-        for word, shared in zip(shorter, covered, strict=True)
-        if shared and len(word) >= TELLING_LETTERS and word not in common
-    }
-    return len(telling) >= MIN_TELLING
-
-
-@cache
-def _function_words() -> frozenset[str]:
-    phrases = [phrase for language in available() for phrase in load_lexicon(language).function_words]
-    return frozenset(word for phrase in phrases for word in folded_words(phrase))
+    shared = (word for word, common in zip(shorter, covered, strict=True) if common)
+    return sum(len(word) >= TELLING_LETTERS for word in telling(shared)) >= MIN_TELLING

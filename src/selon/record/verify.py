@@ -13,9 +13,9 @@ from typing import Literal, NamedTuple
 from selon.errors import RecordError
 from selon.languages.pack import available, load_lexicon
 from selon.page import Span
-from selon.record.compare import Comparison, Quotation, Status, compare, standing
+from selon.record.compare import About, Comparison, Quotation, Status, closest, compared, standing, touches
 from selon.record.edges import is_opener, left_out
-from selon.record.finding import candidates, carriers, telling
+from selon.record.finding import candidates, carriers
 from selon.record.wording import Word, folded_words, words
 
 Fit = Literal["same", "other", "unsaid"]
@@ -30,8 +30,6 @@ MAX_CELLS = 2_000_000
 WORD_LENGTH = 6
 # Places of one page that are looked at where the words stand more often.
 MAX_PLACES = 20
-# Of what differs from a page, so much that tells something must stand there, besides the share of all words.
-MIN_TELLING = 0.5
 
 _RANK: dict[Status, int] = {"verbatim": 0, "cut": 1, "altered": 2, "unknown": 3}
 _FIT_RANK: dict[Fit | None, int] = {"same": 0, None: 0, "unsaid": 1, "other": 2}
@@ -48,6 +46,7 @@ class Appearance:
         status: ``verbatim``, ``cut`` or ``altered``, ends taken into account.
         comparison: the place and the difference word by word.
         before, after: what the quotation leaves out of the sentence at its ends; empty if nothing.
+        about: what the differences and the words left out at the ends touch: negations, numbers, names, accents.
         attribution_id: the attribution whose content holds the place; None in running text.
         speaker: who is said to speak there, as the record names them, or None.
         speaker_fit: how that fits the speaker asked for; None if none was asked for.
@@ -64,6 +63,7 @@ class Appearance:
     comparison: Comparison
     before: str
     after: str
+    about: frozenset[About]
     attribution_id: int | None
     speaker: str | None
     speaker_fit: Fit | None
@@ -130,12 +130,12 @@ def verify(connection: sqlite3.Connection, quotation: str, speaker: str | None =
     if not wanted.words:
         raise RecordError(f"no words in the quotation {quotation[:40]!r}")
     versions, total = carriers(connection, wanted)
-    found = _appearances(connection, wanted, speaker, versions)
+    found = _appearances(connection, wanted, speaker, versions, True)
     if len(wanted.words) < MIN_WORDS:
         found = [one for one in found if one.status == "verbatim"]
     elif not any(one.status in ("verbatim", "cut") for one in found):
         others = [version for version in candidates(connection, wanted) if version not in versions]
-        found += _appearances(connection, wanted, speaker, others)
+        found += _appearances(connection, wanted, speaker, others, False)
     return _verification(connection, quotation, speaker, found, total)
 
 
@@ -167,14 +167,14 @@ def _days(connection: sqlite3.Connection, versions: list[int]) -> dict[int, str 
 
 
 def _appearances(
-    connection: sqlite3.Connection, quotation: Quotation, speaker: str | None, versions: list[int]
+    connection: sqlite3.Connection, quotation: Quotation, speaker: str | None, versions: list[int], in_a_row: bool
 ) -> list[Appearance]:
-    found = (_appearance(connection, quotation, speaker, version) for version in versions)
+    found = (_appearance(connection, quotation, speaker, version, in_a_row) for version in versions)
     return [one for one in found if one is not None]
 
 
 def _appearance(
-    connection: sqlite3.Connection, quotation: Quotation, speaker: str | None, version: int
+    connection: sqlite3.Connection, quotation: Quotation, speaker: str | None, version: int, in_a_row: bool
 ) -> Appearance | None:
     """Return the quotation's best place on one version of a page."""
     query = """
@@ -183,7 +183,7 @@ def _appearance(
     text, key, url, outlet, title, date, latest = connection.execute(query, (version,)).fetchone()
     attributions = _attributions(connection, version)
     found: list[Appearance] = []
-    for comparison in _comparisons(quotation, text, attributions):
+    for comparison in _comparisons(quotation, text, attributions, in_a_row):
         holding = _holding(attributions, comparison)
         innermost = min(holding, key=lambda one: one.pieces[-1].end - one.pieces[0].start, default=None)
         status, before, after = _whole(quotation, text, comparison, holding)
@@ -200,6 +200,7 @@ def _appearance(
                 comparison,
                 before,
                 after,
+                frozenset().union(*(part.about for part in comparison.differences), touches(before), touches(after)),
                 innermost.attribution_id if innermost else None,
                 innermost.speaker if innermost else None,
                 _fit(connection, speaker, innermost) if speaker else None,
@@ -220,40 +221,46 @@ def _whole(
     return "cut" if cut else comparison.status, before, after
 
 
-def _comparisons(quotation: Quotation, text: str, attributions: list[_Attribution]) -> Iterator[Comparison]:
+def _comparisons(
+    quotation: Quotation, text: str, attributions: list[_Attribution], in_a_row: bool
+) -> Iterator[Comparison]:
     """Yield how the quotation stands at each place where it stands as quoted, else at the one that is closest."""
-    exact = list(_exact(quotation, text))
+    exact = list(_written(quotation, text)) if in_a_row else []
     # what the page puts between the pieces of a content is none of the speaker's words
-    joined = [
-        [word for piece in one.pieces for word in words(text, *piece)] for one in attributions if len(one.pieces) > 1
-    ]
-    for page in joined:
-        exact += [standing(quotation, text, page, first) for first in _runs(quotation.folded, page, 1)]
-    if exact:
-        yield from exact
-        return
-    if len(quotation.words) < MIN_WORDS:
-        return
-    for page in (*joined, words(text, *_densest(quotation, text))):
-        comparison = compare(quotation, text, page)
-        if comparison and _tells(quotation, comparison):
-            yield comparison
+    places = [one.pieces for one in attributions if len(one.pieces) > 1]
+    if not exact:
+        places.append((Span(0, len(text)),))
+    close: list[Comparison] = []
+    for pieces in places:
+        folded = _folded_of(text, pieces)
+        if runs := _runs(quotation.folded, folded, MAX_PLACES):
+            exact += [standing(quotation, text, _words_of(text, pieces), first) for first in runs]
+        elif not exact and len(quotation.words) >= MIN_WORDS:
+            if len(folded) * len(quotation.words) > MAX_CELLS:
+                pieces = (_densest(quotation, text),)
+                folded = _folded_of(text, pieces)
+            if alignment := closest(quotation, folded):
+                close.append(compared(quotation, text, _words_of(text, pieces), alignment))
+    yield from exact or close
 
 
-def _exact(quotation: Quotation, text: str) -> Iterator[Comparison]:
-    """Yield the places where the words stand in a row."""
-    count = 0
-    for match in _pattern(quotation).finditer(text):
+def _folded_of(text: str, pieces: Sequence[Span]) -> list[str]:
+    return [word for piece in pieces for word in folded_words(text, *piece)]
+
+
+def _words_of(text: str, pieces: Sequence[Span]) -> list[Word]:
+    return [word for piece in pieces for word in words(text, *piece)]
+
+
+def _written(quotation: Quotation, text: str) -> Iterator[Comparison]:
+    """Yield the places where the words stand in a row, accents and all, without cutting the whole page into words."""
+    for number, match in enumerate(_pattern(quotation).finditer(text), 1):
         # a little around it, for it may begin within a number
         page = words(text, max(0, match.start() - WORD_LENGTH * 2), min(len(text), match.end() + WORD_LENGTH * 2))
-        for first in _runs(quotation.folded, page, 1):
+        for first in _runs(quotation.folded, [word.folded for word in page], 1):
             yield standing(quotation, text, page, first)
-            count += 1
-        if count >= MAX_PLACES:
+        if number == MAX_PLACES:
             return
-    if not count:
-        page = words(text)
-        yield from (standing(quotation, text, page, first) for first in _runs(quotation.folded, page, MAX_PLACES))
 
 
 def _pattern(quotation: Quotation) -> re.Pattern[str]:
@@ -262,9 +269,9 @@ def _pattern(quotation: Quotation) -> re.Pattern[str]:
     return re.compile(r"(?<![^\W_])" + r"[\W_]{1,12}".join(surfaces) + r"(?![^\W_])", re.IGNORECASE)
 
 
-def _runs(wanted: Sequence[str], page: Sequence[Word], most: int) -> list[int]:
-    """Return where the wanted words stand in a row among a page's, without overlap."""
-    sought, joined = f" {' '.join(wanted)} ", f" {' '.join(word.folded for word in page)} "
+def _runs(wanted: Sequence[str], page: Sequence[str], most: int) -> list[int]:
+    """Return where the folded words wanted stand in a row among a page's, without overlap."""
+    sought, joined = f" {' '.join(wanted)} ", f" {' '.join(page)} "
     found: list[int] = []
     place, number, seen = joined.find(sought), 0, 0
     while place >= 0 and len(found) < most:
@@ -281,7 +288,7 @@ def _densest(quotation: Quotation, text: str) -> Span:
     if len(text) <= size:
         return Span(0, len(text))
     surfaces = {re.escape(quotation.text[word.start : word.end]) for word in quotation.words}
-    sought = {re.escape(word) for word in telling(quotation.folded)}
+    sought = {re.escape(word) for word in quotation.telling}
     pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(surfaces | sought))})(?![^\W_])", re.IGNORECASE)
     counts: dict[int, int] = {}
     for match in pattern.finditer(text):
@@ -291,13 +298,6 @@ def _densest(quotation: Quotation, text: str) -> Span:
     begin = max(range(len(text) // (size // 2) + 1), key=lambda part: counts.get(part, 0) + counts.get(part + 1, 0))
     start = begin * (size // 2)
     return Span(start, min(len(text), start + size))
-
-
-def _tells(quotation: Quotation, comparison: Comparison) -> bool:
-    """Tell whether enough of what stands on the page are telling words, not only commonplaces."""
-    sought = set(telling(quotation.folded))
-    stands = {word for part in comparison.differences if part.kind == "equal" for word in folded_words(part.stands)}
-    return not sought or len(sought & stands) >= MIN_TELLING * len(sought)
 
 
 def _attributions(connection: sqlite3.Connection, version: int) -> list[_Attribution]:
