@@ -13,8 +13,9 @@ MAY_USE = {
     "languages": {"languages", "errors"},
     "reading": {"reading", "languages", "page", "edtf", "errors"},
     "pages": {"pages", "page", "errors"},
-    "exchange": {"exchange", "page"},
-    "cli": {"cli", "reading", "languages", "pages", "exchange", "page", "errors"},
+    "exchange": {"exchange", "edtf", "page"},
+    "record": {"record", "reading", "languages", "edtf", "page", "errors"},
+    "cli": {"cli", "record", "reading", "languages", "pages", "exchange", "edtf", "page", "errors"},
 }
 
 

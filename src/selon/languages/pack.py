@@ -6,6 +6,7 @@ import json
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -126,3 +127,24 @@ def load_pack(language: str) -> Pack:
     settings = tomllib.loads(folder.joinpath("settings.toml").read_text(encoding="utf-8"))
     antecedents = json.loads(folder.joinpath("antecedents.json").read_text(encoding="utf-8"))
     return Pack(language, folder, lexicon, settings, antecedents)
+
+
+@cache
+<<<<<<< HEAD
+def pack_digest(language: str) -> str:
+    """Return eight hexadecimal digits that change with anything in a language's pack but its card."""
+    folder = resources.files("selon.languages").joinpath(language)
+    digest = sha256()
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        if file.is_file() and not file.name.endswith(".md"):
+            digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:8]
+=======
+def load_words(language: str, name: str) -> dict[str, Any]:
+    """Return the data of ``name.toml`` of a language, such as ``times``; raises KeyError if there is no pack for it."""
+    if language not in available():
+        raise KeyError(language)
+    path = resources.files("selon.languages").joinpath(language, f"{name}.toml")
+    data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return data
+>>>>>>> times
