@@ -130,7 +130,6 @@ def load_pack(language: str) -> Pack:
 
 
 @cache
-<<<<<<< HEAD
 def pack_digest(language: str) -> str:
     """Return eight hexadecimal digits that change with anything in a language's pack but its card."""
     folder = resources.files("selon.languages").joinpath(language)
@@ -139,7 +138,9 @@ def pack_digest(language: str) -> str:
         if file.is_file() and not file.name.endswith(".md"):
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:8]
-=======
+
+
+@cache
 def load_words(language: str, name: str) -> dict[str, Any]:
     """Return the data of ``name.toml`` of a language, such as ``times``; raises KeyError if there is no pack for it."""
     if language not in available():
@@ -147,4 +148,3 @@ def load_words(language: str, name: str) -> dict[str, Any]:
     path = resources.files("selon.languages").joinpath(language, f"{name}.toml")
     data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     return data
->>>>>>> times
