@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -105,6 +105,24 @@ def closest(quotation: Quotation, folded: Sequence[str]) -> Alignment | None:
 def touches(text: str) -> frozenset[About]:
     """Return what the words of a text are: negations, numbers, names."""
     return frozenset(about for word in words(text) for about in _touches(text, word))
+
+
+def variant(quotation: Quotation, text: str) -> Comparison | None:
+    """Return how all of a quotation compares with all of ``text``, ends included; None if either has no words."""
+    page = words(text)
+    if not page or not quotation.words:
+        return None
+    count = len(quotation.words)
+    alignment = align(quotation.folded, [word.folded for word in page])
+    if not any(step.equal for step in alignment.steps):
+        alignment = Alignment((Step(False, 0, count, 0, len(page)),), count)
+    found = compared(quotation, text, page, alignment)
+    head = [_unequal(quotation, text, page, Step(False, 0, 0, 0, found.first))] if found.first else []
+    tail = [_unequal(quotation, text, page, Step(False, count, count, found.last, len(page)))]
+    ends = (*head, *(tail if found.last < len(page) else ()))
+    status: Status = "cut" if ends and found.status == "verbatim" else found.status
+    differences = (*head, *found.differences, *(tail if found.last < len(page) else ()))
+    return replace(found, status=status, differences=differences)
 
 
 def compared(quotation: Quotation, text: str, page: list[Word], alignment: Alignment) -> Comparison:

@@ -7,15 +7,14 @@ import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal, NamedTuple
 
 from selon.errors import RecordError
-from selon.languages.pack import available, load_lexicon
 from selon.page import Span
 from selon.record.compare import About, Comparison, Quotation, Status, closest, compared, standing, touches
 from selon.record.edges import is_opener, left_out
 from selon.record.finding import candidates, carriers
+from selon.record.naming import is_name, same_name
 from selon.record.wording import Word, folded_words, words
 
 Fit = Literal["same", "other", "unsaid"]
@@ -332,25 +331,8 @@ def _fit(connection: sqlite3.Connection, speaker: str, attribution: _Attribution
         return "unsaid"
     query = "SELECT name FROM name WHERE speaker_id = ?"
     names = [name for (name,) in connection.execute(query, (attribution.speaker_id,))] + [attribution.speaker]
-    wanted = _name_words(speaker)
-    if any(_fits(wanted, _name_words(name)) for name in names):
+    if any(same_name(speaker, name) for name in names):
         return "same"
     # "le ministre" may be anybody who is one
-    described = not any(word[:1].isupper() for name in names for word in name.split())
+    described = not any(is_name(name) for name in names)
     return "unsaid" if described and attribution.kind in ("person", "unknown") else "other"
-
-
-def _fits(one: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(one and other) and (one <= other or other <= one)
-
-
-@cache
-def _titles() -> frozenset[str]:
-    lexicons = [load_lexicon(language) for language in available()]
-    titles = [title for lexicon in lexicons for title in (*lexicon.honorifics, *lexicon.determiners)]
-    return frozenset(word for title in titles for word in folded_words(title))
-
-
-def _name_words(name: str) -> frozenset[str]:
-    found = frozenset(folded_words(name))
-    return found - _titles() or found
