@@ -5,11 +5,13 @@ from __future__ import annotations
 import click
 
 from selon.cli.add import add
+from selon.cli.families import families
 from selon.cli.follow import follow
 from selon.cli.page import page
 from selon.cli.read import read
 from selon.cli.search import search
 from selon.cli.speakers import speaker, speakers
+from selon.cli.verify import verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -25,5 +27,5 @@ def main() -> None:
     """
 
 
-for command in (read, follow, add, search, speakers, speaker, page):
+for command in (read, follow, add, search, speakers, speaker, page, verify, families):
     main.add_command(command)
