@@ -14,6 +14,8 @@ _COMMANDS = {
     "speakers": "speakers",
     "speaker": "speakers",
     "page": "page",
+    "verify": "verify",
+    "families": "families",
     "follow": "follow",
 }
 
@@ -39,4 +41,5 @@ def main() -> None:
       selon read article.txt          who said what on one page
       selon add articles/             keep many pages in a record
       selon search retraites          and ask it
+      selon verify "I was never there"  was it said so?
     """
