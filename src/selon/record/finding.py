@@ -14,13 +14,15 @@ from selon.record.telling import telling
 # Words of a quotation that one phrase query holds; the rest is compared on the pages that it finds.
 MAX_PHRASE = 64
 # Pages with the words in a row that are looked at, the earliest first. Only set phrases stand on more.
-MAX_CARRIERS = 100
+MAX_CARRIERS = 50
 # Words that are looked up, the rarest first, and entries of the index that are read for them in all.
 MAX_WORDS = 8
 MAX_ENTRIES = 15_000
 # Pages that are compared because of their words, and as many because of one content's words. On the generated cases,
 # eight of each find as many altered quotations as twelve.
 MAX_CANDIDATES = 8
+# Of long quotations, fewer: words of the quotation times pages that are aligned.
+MAX_ALIGNED = 4000
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
@@ -45,22 +47,23 @@ def carriers(connection: sqlite3.Connection, quotation: Quotation) -> tuple[list
 def candidates(connection: sqlite3.Connection, quotation: Quotation) -> list[int]:
     """Return the versions that share most of the quotation's rarest words, on the page or in one content."""
     rare = _rare(connection, quotation)
-    best = set(_best(connection, "SELECT rowid, rowid FROM version_text WHERE version_text MATCH ?", rare))
+    most = max(1, min(MAX_CANDIDATES, MAX_ALIGNED // len(quotation.words)))
+    best = set(_best(connection, "SELECT rowid, rowid FROM version_text WHERE version_text MATCH ?", rare, most))
     contents = """
         SELECT attribution_id, version_id
         FROM attribution_text JOIN attribution ON attribution_id = attribution_text.rowid
         WHERE attribution_text MATCH 'words : ' || ? AND replaced_by IS NULL"""
-    return sorted(best.union(_best(connection, contents, rare)))
+    return sorted(best.union(_best(connection, contents, rare, most)))
 
 
-def _best(connection: sqlite3.Connection, query: str, rare: list[tuple[str, float]]) -> list[int]:
+def _best(connection: sqlite3.Connection, query: str, rare: list[tuple[str, float]], most: int) -> list[int]:
     """Return the versions of the rows (unit, version) whose unit has the words of greatest weight."""
     weights: defaultdict[tuple[int, int], float] = defaultdict(float)
     for word, weight in rare:
         for unit, version in connection.execute(query, (_phrase([word]),)):
             weights[unit, version] += weight
     ranked = sorted(weights, key=lambda unit: (-weights[unit], unit))
-    return list(dict.fromkeys(version for _, version in ranked[: 2 * MAX_CANDIDATES]))[:MAX_CANDIDATES]
+    return list(dict.fromkeys(version for _, version in ranked[: 2 * most]))[:most]
 
 
 def _rare(connection: sqlite3.Connection, quotation: Quotation) -> list[tuple[str, float]]:

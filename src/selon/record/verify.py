@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -13,7 +14,7 @@ from selon.errors import RecordError
 from selon.page import Span
 from selon.record.compare import About, Comparison, Quotation, Status, closest, compared, standing, touches
 from selon.record.edges import is_opener, left_out
-from selon.record.finding import candidates, carriers
+from selon.record.finding import MAX_PHRASE, candidates, carriers
 from selon.record.naming import is_name, same_name
 from selon.record.wording import Word, folded_words, words
 
@@ -24,7 +25,9 @@ MAX_QUOTATION = 10_000
 # Shorter quotations are words: they stand or they don't, for everything is close to them.
 MIN_WORDS = 3
 # Words of the quotation times words of the page that are aligned; of longer pages, the densest part is.
-MAX_CELLS = 2_000_000
+MAX_CELLS = 1_000_000
+# Words around as many as the quotation has that are aligned of such pages.
+AROUND = 300
 # Characters a word, with the space behind it: French has 5.9, English 5.8.
 WORD_LENGTH = 6
 # Places of one page that are looked at where the words stand more often.
@@ -89,7 +92,7 @@ class Verification:
             without a speaker.
         similarity: of the best appearance, between 0 and 1; 0 if there is none.
         first: the earliest appearance with the quotation's words, cut or not; else the earliest altered one.
-        appearances: earliest first, undated last; at most some hundred.
+        appearances: earliest first, undated last; at most some dozen.
         total: versions of pages that have the very words in a row, or the number of appearances if that is greater.
     """
 
@@ -224,7 +227,7 @@ def _comparisons(
     quotation: Quotation, text: str, attributions: list[_Attribution], in_a_row: bool
 ) -> Iterator[Comparison]:
     """Yield how the quotation stands at each place where it stands as quoted, else at the one that is closest."""
-    exact = list(_written(quotation, text)) if in_a_row else []
+    exact = list(_written(quotation, text)) if in_a_row and len(quotation.words) <= MAX_PHRASE else []
     # what the page puts between the pieces of a content is none of the speaker's words
     places = [one.pieces for one in attributions if len(one.pieces) > 1]
     if not exact:
@@ -233,9 +236,10 @@ def _comparisons(
     for pieces in places:
         folded = _folded_of(text, pieces)
         if runs := _runs(quotation.folded, folded, MAX_PLACES):
-            exact += [standing(quotation, text, _words_of(text, pieces), first) for first in runs]
+            page = _words_of(text, pieces)
+            exact += [standing(quotation, text, page, first) for first in runs]
         elif not exact and len(quotation.words) >= MIN_WORDS:
-            if len(folded) * len(quotation.words) > MAX_CELLS:
+            if len(folded) * len(quotation.words) > MAX_CELLS and len(folded) > 2 * (len(quotation.words) + AROUND):
                 pieces = (_densest(quotation, text),)
                 folded = _folded_of(text, pieces)
             if alignment := closest(quotation, folded):
@@ -282,21 +286,18 @@ def _runs(wanted: Sequence[str], page: Sequence[str], most: int) -> list[int]:
 
 
 def _densest(quotation: Quotation, text: str) -> Span:
-    """Return the part of a long text that has most of the quotation's telling words; all of a short one."""
-    size = WORD_LENGTH * max(2 * len(quotation.words), MAX_CELLS // len(quotation.words))
-    if len(text) <= size:
-        return Span(0, len(text))
-    surfaces = {re.escape(quotation.text[word.start : word.end]) for word in quotation.words}
-    sought = {re.escape(word) for word in quotation.telling}
-    pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(surfaces | sought))})(?![^\W_])", re.IGNORECASE)
-    counts: dict[int, int] = {}
+    """Return the part of a long text that has most of the quotation's telling words."""
+    half = WORD_LENGTH * (len(quotation.words) + AROUND)
+    sought = sorted(quotation.telling, key=len)[-MAX_PHRASE:]
+    surfaces = {quotation.text[word.start : word.end] for word in quotation.words if word.folded in sought}
+    forms = "|".join(sorted(re.escape(form) for form in surfaces.union(sought)))
+    pattern = re.compile(rf"(?<![^\W_])(?:{forms})(?![^\W_])", re.IGNORECASE)
+    there: defaultdict[int, set[str]] = defaultdict(set)
     for match in pattern.finditer(text):
-        if len(match[0]) > 2:
-            part = match.start() // (size // 2)
-            counts[part] = counts.get(part, 0) + 1
-    begin = max(range(len(text) // (size // 2) + 1), key=lambda part: counts.get(part, 0) + counts.get(part + 1, 0))
-    start = begin * (size // 2)
-    return Span(start, min(len(text), start + size))
+        there[match.start() // half].add(match[0].casefold())
+    parts = range(len(text) // half + 1)
+    begin = half * max(parts, key=lambda part: len(there.get(part, set()) | there.get(part + 1, set())))
+    return Span(begin, min(len(text), begin + 2 * half))
 
 
 def _attributions(connection: sqlite3.Connection, version: int) -> list[_Attribution]:
