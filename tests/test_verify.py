@@ -73,6 +73,15 @@ def test_stopping_or_starting_within_a_sentence_is_a_cut(record, quotation, miss
     assert missing.casefold() in (result.best.before.casefold(), result.best.after.casefold())
 
 
+def test_what_somebody_denies_is_no_whole_quotation_of_theirs(record):
+    text = "« Je ne crois pas que la mairie ait menti aux riverains », dit Luc Petit."
+    whole, inner = "Je ne crois pas que la mairie ait menti aux riverains", "que la mairie ait menti aux riverains"
+    record.store([page(text, ("Luc Petit", whole), ("Luc Petit", inner), id="denied")])
+    result = record.verify("que la mairie ait menti aux riverains", "Luc Petit")
+    assert (result.status, result.best.before, result.speaker_fit) == ("cut", "Je ne crois pas", "same")
+    assert "negation" in result.best.about
+
+
 def test_one_word_is_verbatim_or_unknown(record):
     assert record.verify("digue").status == "verbatim"
     assert record.verify("digues").status == "unknown"

@@ -187,7 +187,7 @@ def _appearance(
     found: list[Appearance] = []
     for comparison in _comparisons(quotation, text, attributions, in_a_row):
         holding = _holding(attributions, comparison)
-        innermost = min(holding, key=lambda one: one.pieces[-1].end - one.pieces[0].start, default=None)
+        innermost = holding[0] if holding else None
         status, before, after = _whole(quotation, text, comparison, holding)
         found.append(
             Appearance(
@@ -318,12 +318,22 @@ def _attributions(connection: sqlite3.Connection, version: int) -> list[_Attribu
 
 
 def _holding(attributions: list[_Attribution], comparison: Comparison) -> list[_Attribution]:
-    """Return the attributions whose content has the first and the last word of the place."""
-    return [
+    """Return the attributions whose content has the first and the last word of the place, the shortest first.
+
+    What somebody says of their own words (``je ne pense pas que``) belongs to them: of contents of one speaker, or of
+    nobody known, within each other, only the longest counts.
+    """
+    holding = [
         one
         for one in attributions
         if any(piece.start <= comparison.start < piece.end for piece in one.pieces)
         and any(piece.start < comparison.end <= piece.end for piece in one.pieces)
+    ]
+    holding.sort(key=lambda one: one.pieces[-1].end - one.pieces[0].start)
+    return [
+        one
+        for at, one in enumerate(holding)
+        if not any(one.speaker is None or wider.speaker == one.speaker for wider in holding[at + 1 :])
     ]
 
 
