@@ -9,8 +9,9 @@ ROOT = Path(__file__).parent.parent / "src" / "selon"
 MAY_USE = {
     "errors": set(),
     "page": set(),
+    "edtf": set(),
     "languages": {"languages", "errors"},
-    "reading": {"reading", "languages", "page", "errors"},
+    "reading": {"reading", "languages", "page", "edtf", "errors"},
     "pages": {"pages", "page", "errors"},
     "exchange": {"exchange", "page"},
     "cli": {"cli", "reading", "languages", "pages", "exchange", "page", "errors"},
