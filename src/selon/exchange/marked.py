@@ -10,7 +10,8 @@ Shared by the self-contained document and the web pages. What the markup says:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 
@@ -80,8 +81,39 @@ def marked(
         label: names an attribution for those who cannot see its marks, such as ``direct, Ann Lee``.
         debris_label: names a kind of debris.
     """
+    return (html for _, html in _pieces(_marking(page, prefix, label, debris_label), ()))
+
+
+def marked_stretches(
+    page: Page,
+    cuts: list[int],
+    *,
+    label: Callable[[Attribution], str],
+    debris_label: Callable[[str], str] = str,
+) -> list[str]:
+    """Return the same cut into stretches, such as paragraphs.
+
+    Args:
+        page: a page that was read.
+        cuts: where each stretch but the first begins, in order, in code points of the text.
+        label, debris_label: as of :func:`marked`.
+    """
+    stretches: list[list[str]] = [[] for _ in range(len(cuts) + 1)]
+    for start, html in _pieces(_marking(page, "", label, debris_label), cuts):
+        stretches[bisect_right(cuts, start)].append(html)
+    return ["".join(stretch) for stretch in stretches]
+
+
+def _marking(
+    page: Page, prefix: str, label: Callable[[Attribution], str], debris_label: Callable[[str], str]
+) -> _Marking:
     numbers = {speaker.name: number for number, speaker in enumerate(page.speakers)}
-    marking = _Marking(page, prefix, label, debris_label, anchors(page, prefix), numbers)
+    return _Marking(page, prefix, label, debris_label, anchors(page, prefix), numbers)
+
+
+def _pieces(marking: _Marking, cuts: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """Each piece's place and HTML; no piece runs over a cut."""
+    page = marking.page
     opening: dict[int, list[tuple[str, int]]] = {}
     closing: dict[int, list[tuple[str, int]]] = {}
     for part, index, start, end in _stretches(page):
@@ -89,15 +121,15 @@ def marked(
         closing.setdefault(end, []).append((part, index))
     active: list[tuple[str, int]] = []
     at = 0
-    for edge in sorted(opening.keys() | closing.keys()):
+    for edge in sorted(opening.keys() | closing.keys() | set(cuts)):
         if edge > at:
-            yield _piece(marking, page.text[at:edge], active)
+            yield at, _piece(marking, page.text[at:edge], active)
             at = edge
         for item in closing.get(edge, ()):
             if item in active:
                 active.remove(item)
         active.extend(opening.get(edge, ()))
-    yield safe_text(page.text[at:])
+    yield at, safe_text(page.text[at:])
 
 
 def _stretches(page: Page) -> Iterator[tuple[str, int, int, int]]:

@@ -1,0 +1,116 @@
+"""The server's application: routes, and around them what every request has to pass."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import resources
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from selon.errors import InputError, LanguageError, SelonError
+from selon.record.store import BusyError, SlowQueryError
+from selon.web import routes
+from selon.web.api.app import create_api
+from selon.web.pool import Records
+from selon.web.problems import Problem, document, wants_page
+from selon.web.security.headers import SafeHeaders
+from selon.web.security.hosts import KnownHost
+from selon.web.security.limits import Bounded
+from selon.web.security.origins import SameOrigin
+from selon.web.security.tokens import Guarded
+from selon.web.settings import Settings
+from selon.web.views import problem_page
+
+# What is served with a page compresses to a quarter; smaller answers are not worth the time.
+MIN_GZIP = 1_000
+
+
+def create_app(settings: Settings) -> Starlette:
+    """Return the application that serves a record.
+
+    Raises:
+        SettingsError: if the settings would leave the record open to others.
+    """
+    settings.check()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            app.state.records.close()
+
+    names = {settings.host.lower(), "localhost", *(name.lower() for name in settings.names)}
+    middleware = [
+        Middleware(SafeHeaders),
+        Middleware(KnownHost, names=frozenset(names)),
+        *([Middleware(Guarded, token=settings.token)] if settings.token else []),
+        Middleware(SameOrigin),
+        Middleware(Bounded, large={"/read": settings.max_upload, "/api/v1/read": settings.max_upload}),
+        Middleware(GZipMiddleware, minimum_size=MIN_GZIP),
+    ]
+    records = Records(settings)
+    records.open()
+    api = create_api()
+    static = _Static(directory=str(resources.files("selon.web") / "static"))
+    app = Starlette(
+        routes=[*routes.ROUTES, Mount("/api/v1", api), Mount("/static", static)],
+        middleware=middleware,
+        lifespan=lifespan,
+        exception_handlers={
+            error: _answer for error in (HTTPException, Problem, SelonError, Exception)
+        },
+    )
+    for one in (app, api):
+        one.state.settings = settings
+        one.state.records = records
+        one.state.navigation = routes.NAVIGATION
+    return app
+
+
+class _Static(StaticFiles):
+    """Our own files; browsers ask whether they changed."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+
+def as_problem(error: Exception) -> Problem:
+    """Return what went wrong as a problem."""
+    match error:
+        case Problem():
+            return error
+        case HTTPException(status_code=404):
+            return Problem(404, "not_found")
+        case HTTPException(status_code=405):
+            return Problem(405, "method", headers=dict(error.headers or {}))
+        case HTTPException():
+            return Problem(error.status_code, "invalid", error.detail)
+        case SlowQueryError():
+            return Problem(503, "slow")
+        case BusyError():
+            return Problem(503, "busy", headers={"Retry-After": "2"})
+        case InputError() | LanguageError():
+            return Problem(422, "unreadable", str(error))
+        case KeyError() | LookupError():
+            return Problem(404, "not_found")
+        case SelonError():
+            return Problem(422, "invalid", str(error))
+        case _:
+            return Problem(500, "internal")
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    problem = as_problem(error)
+    return problem_page(problem, request.scope) if wants_page(request.scope) else document(problem)
