@@ -91,7 +91,7 @@ def short(words: str, most: int = 110) -> str:
 def address(path: str, **query: Any) -> str:
     """Return an address with what the query holds, without what is empty."""
     given = {name: value for name, value in query.items() if value not in (None, "", ())}
-    return f"{path}?{urlencode(given, errors='replace')}" if given else path
+    return f"{path}?{urlencode(given, doseq=True, errors='replace')}" if given else path
 
 
 @pass_context
