@@ -171,6 +171,8 @@ CREATE TABLE wording (
     -- first 16 bytes of the SHA-256 of the folded words
     digest BLOB NOT NULL UNIQUE,
     words INTEGER NOT NULL,
+    -- the folded words, joined by spaces
+    folded TEXT NOT NULL,
     -- the family that it belongs to, named by one of its wordings; NULL for wordings too short to be known again
     family_id INTEGER REFERENCES wording (wording_id)
 );
