@@ -84,8 +84,13 @@ def name_id(connection, speaker):
         return None
     values = (speaker.name, speaker.name.casefold(), speaker.name.split()[-1].casefold(), speaker.kind)
     connection.execute("INSERT OR IGNORE INTO name (name, key, last_word, kind) VALUES (?, ?, ?, ?)", values)
-    connection.execute("INSERT OR IGNORE INTO speaker (key, name, kind) VALUES (?, ?, ?)", (values[1], values[0], values[3]))
     connection.execute(
-        "UPDATE name SET speaker_id = (SELECT speaker_id FROM speaker WHERE key = ?) WHERE name = ?", (values[1], values[0])
+        "INSERT OR IGNORE INTO speaker (key, name, kind) VALUES (?, ?, ?)", (values[1], values[0], values[3])
     )
-    return connection.execute("SELECT name_id FROM name WHERE name = ? AND kind = ?", (values[0], values[3])).fetchone()[0]
+    connection.execute(
+        "UPDATE name SET speaker_id = (SELECT speaker_id FROM speaker WHERE key = ?) WHERE name = ?",
+        (values[1], values[0]),
+    )
+    return connection.execute(
+        "SELECT name_id FROM name WHERE name = ? AND kind = ?", (values[0], values[3])
+    ).fetchone()[0]

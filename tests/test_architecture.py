@@ -14,7 +14,8 @@ MAY_USE = {
     "reading": {"reading", "languages", "page", "edtf", "errors"},
     "pages": {"pages", "page", "errors"},
     "exchange": {"exchange", "page"},
-    "cli": {"cli", "reading", "languages", "pages", "exchange", "page", "errors"},
+    "record": {"record", "reading", "languages", "edtf", "page", "errors"},
+    "cli": {"cli", "record", "reading", "languages", "pages", "exchange", "page", "errors"},
 }
 
 

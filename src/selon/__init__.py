@@ -6,7 +6,7 @@
 ('le ministère', "la route restera fermée jusqu'à lundi")
 """
 
-from selon.errors import InputError, LanguageError, SelonError
+from selon.errors import InputError, LanguageError, RecordError, SelonError
 from selon.page import (
     Act,
     Actor,
@@ -23,6 +23,9 @@ from selon.page import (
     Stance,
 )
 from selon.reading.reader import Reader, read
+from selon.record.record import Record
+from selon.record.rules import Person
+from selon.record.search import Filters
 
 __version__ = "0.1.0"
 
@@ -31,12 +34,16 @@ __all__ = [
     "Actor",
     "Allegation",
     "Attribution",
+    "Filters",
     "Gender",
     "InputError",
     "Kind",
     "LanguageError",
     "Page",
+    "Person",
     "Reader",
+    "Record",
+    "RecordError",
     "Region",
     "RegionKind",
     "SelonError",

@@ -21,3 +21,7 @@ class LanguageError(SelonError):
     def __init__(self, message: str, language: str | None = None) -> None:
         super().__init__(message)
         self.language = language
+
+
+class RecordError(SelonError):
+    """A record that cannot be opened, read or written, or a question that it cannot be asked."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import click
 
+from selon.cli.add import add
 from selon.cli.follow import follow
+from selon.cli.page import page
 from selon.cli.read import read
+from selon.cli.search import search
+from selon.cli.speakers import speaker, speakers
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -15,10 +19,11 @@ def main() -> None:
 
     \b
     Start with:
-      selon read article.txt
-      selon read --help
+      selon read article.txt          who said what on one page
+      selon add articles/             keep many pages in a record
+      selon search retraites          and ask it
     """
 
 
-main.add_command(read)
-main.add_command(follow)
+for command in (read, follow, add, search, speakers, speaker, page):
+    main.add_command(command)

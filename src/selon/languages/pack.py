@@ -6,6 +6,7 @@ import json
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -119,3 +120,14 @@ def load_pack(language: str) -> Pack:
     settings = tomllib.loads(folder.joinpath("settings.toml").read_text(encoding="utf-8"))
     antecedents = json.loads(folder.joinpath("antecedents.json").read_text(encoding="utf-8"))
     return Pack(language, folder, lexicon, settings, antecedents)
+
+
+@cache
+def pack_digest(language: str) -> str:
+    """Return eight hexadecimal digits that change with anything in a language's pack but its card."""
+    folder = resources.files("selon.languages").joinpath(language)
+    digest = sha256()
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        if file.is_file() and not file.name.endswith(".md"):
+            digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:8]

@@ -13,7 +13,7 @@ from multiprocessing import get_context
 from typing import TypeVar
 
 from selon.errors import LanguageError, SelonError
-from selon.languages.pack import Lexicon, available, load_pack
+from selon.languages.pack import Lexicon, available, load_pack, pack_digest
 from selon.page import Attribution, Gender, Page, Region, Span, Speaker, SpeakerKind
 from selon.reading.assemble import Draft, assemble
 from selon.reading.confidence import confidence
@@ -175,6 +175,11 @@ def read(text: str, *, language: str | None = None, min_confidence: float = 0.0,
         direct | Mary Lane | I would cross it today
     """
     return Reader(language, min_confidence=min_confidence).read(Page(text, id=id))
+
+
+def model_name(language: str | None) -> str:
+    """Return what names the model that reads a language: the code and a digest of its pack, or ``none``."""
+    return f"{language}-{pack_digest(language)}" if language in available() else "none"
 
 
 def _batches(items: Iterable[_Text], most: int) -> Iterator[list[_Text]]:

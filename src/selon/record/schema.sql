@@ -28,11 +28,11 @@ CREATE TABLE version (
     date TEXT,
     first_day TEXT,
     last_day TEXT,
-    text TEXT NOT NULL,
     words INTEGER NOT NULL,
     -- the model that read it, and when
     model TEXT NOT NULL,
     read_at TEXT NOT NULL,
+    text TEXT NOT NULL,
     UNIQUE (page_id, digest)
 );
 CREATE INDEX version_by_day ON version (first_day);
