@@ -9,6 +9,7 @@ from selon.cli.follow import follow
 from selon.cli.page import page
 from selon.cli.read import read
 from selon.cli.search import search
+from selon.cli.serve import serve
 from selon.cli.speakers import speaker, speakers
 
 
@@ -22,8 +23,9 @@ def main() -> None:
       selon read article.txt          who said what on one page
       selon add articles/             keep many pages in a record
       selon search retraites          and ask it
+      selon serve                     or see it in the browser
     """
 
 
-for command in (read, follow, add, search, speakers, speaker, page):
+for command in (read, follow, add, search, speakers, speaker, page, serve):
     main.add_command(command)

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from selon.errors import RecordError
 from selon.exchange.jsonl import attribution_dict, attribution_from
 from selon.page import Attribution, Span
-from selon.record.adding import attribution_row, content_of, dump, index, next_id, pieces_of, storable, unindex
+from selon.record.adding import attribution_row, dump, index, next_id, pieces_of, storable
 from selon.record.families import Wordings
 from selon.record.people import People
 
@@ -197,9 +197,12 @@ def _apply(
     same = _at(connection, version, Span(after.content[0].start, after.content[-1].end))
     if same is not None:
         connection.execute(replace, (correction_id, same))
-    text, language = connection.execute("SELECT text, language FROM version WHERE version_id = ?", (version,)).fetchone()
+    text, language = connection.execute(
+        "SELECT text, language FROM version WHERE version_id = ?", (version,)
+    ).fetchone()
     content = storable(" ".join(text[start:end] for start, end in after.content))
-    wording_id = Wordings(connection).note_all([content])[0]
+    # what was not quoted has no words of its own to be followed
+    wording_id = None if after.kind == "indirect" else Wordings(connection).note(content)
     name_id = None if after.speaker is None else _name(connection, people, version, after)
     attribution_id = next_id(connection, "attribution")
     row = (attribution_id, version, *attribution_row(after, name_id, wording_id), correction_id, None)
@@ -235,12 +238,11 @@ def _built_on(connection: sqlite3.Connection, correction_id: int) -> list[int]:
 
 
 def _take_back(connection: sqlite3.Connection, people: People, version: int, correction_id: int) -> None:
-    text, language = connection.execute("SELECT text, language FROM version WHERE version_id = ?", (version,)).fetchone()
+    # the full-text index keeps its entries, as when pages are read anew
     rows = connection.execute(
-        'SELECT attribution_id, start, "end", pieces, name_id FROM attribution WHERE added_by = ?', (correction_id,)
+        "SELECT attribution_id, name_id FROM attribution WHERE added_by = ?", (correction_id,)
     ).fetchall()
-    for attribution_id, start, end, pieces, name_id in rows:
-        unindex(connection, attribution_id, content_of(text, start, end, pieces), language)
+    for attribution_id, name_id in rows:
         connection.execute("DELETE FROM attribution WHERE attribution_id = ?", (attribution_id,))
         if name_id is not None:
             _forget(connection, people, version, name_id, correction_id)

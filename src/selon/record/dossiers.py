@@ -108,9 +108,7 @@ def annotate(connection: sqlite3.Connection, dossier_id: int, note: str, item: i
         connection.execute("UPDATE dossier_item SET note = ? WHERE dossier_id = ? AND item_id = ?", where)
 
 
-def collect(
-    connection: sqlite3.Connection, dossier_id: int, version: int, start: int, end: int, note: str = ""
-) -> int:
+def collect(connection: sqlite3.Connection, dossier_id: int, version: int, start: int, end: int, note: str = "") -> int:
     """Put words of a page into a dossier, once; return the item's number.
 
     Raises:

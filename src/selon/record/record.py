@@ -16,6 +16,7 @@ from selon.reading.reader import Reader, model_name
 from selon.record import rules
 from selon.record import speakers as speakers_of
 from selon.record.adding import Added, Adder, batches, tidy_index
+from selon.record.desk import Desk
 from selon.record.loading import load
 from selon.record.results import Counts, Hit, Rows, SpeakerCount, SpeakerInfo, StoredPage
 from selon.record.rules import Person
@@ -28,7 +29,7 @@ from selon.record.store import SCHEMA_VERSION, explained, open_record, transacti
 BATCH = 256
 
 
-class Record:
+class Record(Desk):
     """Pages and what was found on them, in one SQLite file.
 
     Use it in one thread at a time; several records may be open on one file, also in several processes.
@@ -113,7 +114,7 @@ class Record:
         with self._adding() as adder:
             for batch in batches(reader.read_many(wanted(adder), on_error=unread), BATCH):
                 with transaction(self._connection):
-                    adder.write(batch, done, again=again)
+                    self._reapply(adder.write(batch, done, again=again))
                 if on_batch is not None:
                     on_batch(done)
             if done.again:

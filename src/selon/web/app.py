@@ -16,10 +16,10 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from selon.errors import InputError, LanguageError, SelonError
-from selon.record.store import BusyError, SlowQueryError
+from selon.errors import SelonError
 from selon.web import routes
 from selon.web.api.app import create_api
+from selon.web.faults import as_problem
 from selon.web.pool import Records
 from selon.web.problems import Problem, document, wants_page
 from selon.web.security.headers import SafeHeaders
@@ -66,9 +66,7 @@ def create_app(settings: Settings) -> Starlette:
         routes=[*routes.ROUTES, Mount("/api/v1", api), Mount("/static", static)],
         middleware=middleware,
         lifespan=lifespan,
-        exception_handlers={
-            error: _answer for error in (HTTPException, Problem, SelonError, Exception)
-        },
+        exception_handlers=dict.fromkeys((HTTPException, Problem, SelonError, Exception), _answer),
     )
     for one in (app, api):
         one.state.settings = settings
@@ -84,31 +82,6 @@ class _Static(StaticFiles):
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = "no-cache"
         return response
-
-
-def as_problem(error: Exception) -> Problem:
-    """Return what went wrong as a problem."""
-    match error:
-        case Problem():
-            return error
-        case HTTPException(status_code=404):
-            return Problem(404, "not_found")
-        case HTTPException(status_code=405):
-            return Problem(405, "method", headers=dict(error.headers or {}))
-        case HTTPException():
-            return Problem(error.status_code, "invalid", error.detail)
-        case SlowQueryError():
-            return Problem(503, "slow")
-        case BusyError():
-            return Problem(503, "busy", headers={"Retry-After": "2"})
-        case InputError() | LanguageError():
-            return Problem(422, "unreadable", str(error))
-        case KeyError() | LookupError():
-            return Problem(404, "not_found")
-        case SelonError():
-            return Problem(422, "invalid", str(error))
-        case _:
-            return Problem(500, "internal")
 
 
 async def _answer(request: Request, error: Exception) -> Response:

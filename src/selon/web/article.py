@@ -69,8 +69,7 @@ def article(page: Page, t: Texts) -> Article:
     stretches = marked_stretches(page, cuts, label=label, debris_label=lambda kind: t(f"debris.{kind}"))
     starts = [0, *cuts, len(page.text)]
     paragraphs = [
-        _paragraph(page, html, start, end)
-        for html, start, end in zip(stretches, starts, starts[1:], strict=False)
+        _paragraph(page, html, start, end) for html, start, end in zip(stretches, starts, starts[1:], strict=False)
     ]
     first = page.text[: starts[1]].strip()
     title = page.title or (first if len(first) <= MAX_HEADING and len(cuts) else "")
@@ -81,7 +80,7 @@ def article(page: Page, t: Texts) -> Article:
 def _paragraph(page: Page, html: str, start: int, end: int) -> Paragraph:
     last = start + len(page.text[start:end].rstrip())
     is_debris = any(region.start <= start and last <= region.end for region in page.debris)
-    return Paragraph(Markup(html), is_debris)  # noqa: S704 - escaped where it was marked
+    return Paragraph(Markup(html), is_debris)
 
 
 def _folded(words: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from starlette.datastructures import QueryParams
 
-from selon.record.record import Filters, Sort
+from selon.record.search import Filters, Sort
 from selon.web.handling import number
 from selon.web.problems import Problem
 
@@ -41,7 +41,7 @@ def asked(query: QueryParams) -> Asked:
     """
     words = _text(query, "q")
     one = {name: _text(query, name) for name in _ONE}
-    many = {name: tuple(value for value in query.getlist(name)[:MAX_VALUES] if value) for name in _MANY}
+    many: dict[str, Any] = {name: tuple(value for value in query.getlist(name)[:MAX_VALUES] if value) for name in _MANY}
     year = _text(query, "year")
     percent = number(_text(query, "sure"), "sure", default=0, most=100)
     sort = _text(query, "sort") or "relevance"

@@ -1,4 +1,4 @@
-"""What a visitor gives to be read: a text, an address, or a file; opened as the command line opens it, within bounds."""
+"""What a visitor gives to be read: a text, an address, or a file; opened as the command line opens it, but bounded."""
 
 from __future__ import annotations
 

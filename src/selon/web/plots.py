@@ -36,9 +36,7 @@ class Months:
     height: int = HEIGHT
 
 
-def months(
-    counts: tuple[tuple[str, int], ...], since: str, until: str, address: Callable[[str], str]
-) -> Months | None:
+def months(counts: tuple[tuple[str, int], ...], since: str, until: str, address: Callable[[str], str]) -> Months | None:
     """Return the plot of counts by month, or None if there are none.
 
     Args:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from selon.web.routes import enter, page, read
+from selon.web.routes import corrections, dossiers, enter, page, read, search, speakers
 
-# (address, key of its text), in the order of the menu
-NAVIGATION: tuple[tuple[str, str], ...] = (("/", "nav.read"),)
+NAVIGATION: tuple[tuple[str, str], ...] = (
+    ("/", "nav.read"),
+    ("/search", "nav.search"),
+    ("/speakers", "nav.speakers"),
+    ("/dossiers", "nav.dossiers"),
+    ("/corrections", "nav.corrections"),
+)
+"""Address and key of the text of each entry of the menu, in its order."""
 
-ROUTES: list[BaseRoute] = [*read.ROUTES, *page.ROUTES, *enter.ROUTES]
+ROUTES: list[BaseRoute] = [
+    route for room in (read, page, search, speakers, dossiers, corrections, enter) for route in room.ROUTES
+]

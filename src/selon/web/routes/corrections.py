@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -12,7 +11,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from selon.exchange.jsonl import to_jsonl
-from selon.page import Attribution, Page, Span
+from selon.page import Act, Attribution, Kind, Page, Span
 from selon.web.handling import back, field, number, posted
 from selon.web.places import find_words, place_of
 from selon.web.problems import Problem
@@ -20,6 +19,8 @@ from selon.web.views import address, render
 
 # Corrections on one page of their list.
 PAGE = 50
+KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
+ACTS: dict[str, Act] = {act: act for act in get_args(Act)}
 _YEAR = 365 * 24 * 3600
 
 
@@ -35,7 +36,9 @@ def _correct(request: Request, form: FormData) -> Response:
         record.correct(version, place, after, who=who, note=note)
     anchor = after and f"a-{after.content[0].start}-{after.content[-1].end}"
     response = RedirectResponse(f"/pages/{version}#{anchor or 'corrections'}", 303)
-    response.set_cookie("selon-who", who.encode("ascii", "xmlcharrefreplace").decode(), max_age=_YEAR, samesite="strict")
+    response.set_cookie(
+        "selon-who", who.encode("ascii", "xmlcharrefreplace").decode(), max_age=_YEAR, samesite="strict"
+    )
     return response
 
 
@@ -46,17 +49,17 @@ def _after(page: Page, place: Span | None, form: FormData) -> Attribution:
     source = _named(page, field(form, "source"), content[0].start)
     cue = _named(page, field(form, "cue"), content[0].start)
     speaker = field(form, "speaker", 500) or None
-    known = page.speaker(speaker)
-    gender = before.gender if before and before.speaker == speaker else known and known.gender
-    kind, act = field(form, "kind"), field(form, "act") or "speech"
-    if kind not in ("direct", "indirect", "mixed") or act not in ("speech", "belief"):
-        raise Problem(422, "invalid", "kind is direct, indirect or mixed; act is speech or belief")
+    if before and before.speaker == speaker:
+        gender = before.gender
+    else:
+        known = page.speaker(speaker)
+        gender = known.gender if known else None
+    kind, act = KINDS.get(field(form, "kind")), ACTS.get(field(form, "act") or "speech")
+    if kind is None or act is None:
+        raise Problem(422, "invalid", f"kind is one of {', '.join(KINDS)}; act is one of {', '.join(ACTS)}")
     in_debris = any(region.start <= content[0].start and content[-1].end <= region.end for region in page.debris)
-    base = before or Attribution((), (), (), "direct", "speech", None, None, nested=False, confidence=1.0)
-    return replace(
-        base, content=content, cue=cue, source=source, kind=kind, act=act, speaker=speaker, gender=gender,
-        confidence=1.0, in_debris=in_debris,
-    )  # type: ignore[arg-type]  # fmt: skip
+    nested = before.nested if before else False
+    return Attribution(content, cue, source, kind, act, speaker, gender, nested, confidence=1.0, in_debris=in_debris)
 
 
 def _content(page: Page, before: Attribution | None, form: FormData) -> tuple[Span, ...]:

@@ -23,7 +23,7 @@ def _show(request: Request) -> Response:
         stored = record.page(version)
         corrections = record.corrections(version=version)
         dossiers = record.dossiers()
-        ids = {name: found for name in {one.name for one in stored.page.speakers} if (found := record.speaker_id(name))}
+        ids = record.speakers_on(version)
     panel, place = _panel(request)
     shown = article(stored.page, visitor_texts(request))
     return render(

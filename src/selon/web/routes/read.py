@@ -36,10 +36,10 @@ def _read(request: Request, form: FormData) -> Response:
         articles = [article(page, visitor_texts(request)) for page in opened.pages]
         return render(request, "read.html", articles=articles, opened=opened)
     with records.writing() as record:
-        added = record.store(opened.pages)
-    if len(added.version_ids) == 1 and not opened.failures:
-        return RedirectResponse(f"/pages/{added.version_ids[0]}", 303)
-    kept = list(zip(added.version_ids, opened.pages, strict=True))
+        record.store(opened.pages)
+        kept = [(record.page(page.url or page.id).version, page) for page in opened.pages]
+    if len(kept) == 1 and not opened.failures:
+        return RedirectResponse(f"/pages/{kept[0][0]}", 303)
     return render(request, "kept.html", kept=kept, opened=opened)
 
 

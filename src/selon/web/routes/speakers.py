@@ -27,7 +27,7 @@ def _speakers(request: Request) -> Response:
     if order not in _ORDERS:
         raise Problem(422, "invalid", f"sort must be one of {', '.join(_ORDERS)}")
     with request.app.state.records.reading() as record:
-        found = record.speakers(words, sort=_ORDERS[order], limit=SPEAKERS, offset=offset)
+        found = record.speakers(words, order=_ORDERS[order], limit=SPEAKERS, offset=offset)
     kept = {"q": words, "sort": "" if order == "most" else order}
     return render(
         request, "speakers.html", found=found, words=words, order=order, orders=tuple(_ORDERS), query=kept,

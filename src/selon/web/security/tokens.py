@@ -20,7 +20,7 @@ _OPEN = (ENTRANCE, "/static/", "/language/")
 
 
 class Guarded:
-    """Lets requests pass that show the token; leads people without it to the entrance, and refuses programs with 401."""
+    """Lets requests pass that show the token; leads people without it to the entrance, refuses programs."""
 
     def __init__(self, app: ASGIApp, token: str) -> None:
         self.app = app
