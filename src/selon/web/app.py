@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib import resources
 
 from starlette.applications import Starlette
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -19,9 +21,11 @@ from starlette.types import Scope
 from selon.errors import SelonError
 from selon.web import routes
 from selon.web.api.app import create_api
+from selon.web.asked import asked
 from selon.web.faults import as_problem
 from selon.web.pool import Records
 from selon.web.problems import Problem, document, wants_page
+from selon.web.routes import search, speakers
 from selon.web.security.headers import SafeHeaders
 from selon.web.security.hosts import KnownHost
 from selon.web.security.limits import Bounded
@@ -44,6 +48,8 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        # what the first visitor asks for is known by then
+        threading.Thread(target=_warm, args=(app.state.records,), daemon=True).start()
         try:
             yield
         finally:
@@ -73,6 +79,13 @@ def create_app(settings: Settings) -> Starlette:
         one.state.records = records
         one.state.navigation = routes.NAVIGATION
     return app
+
+
+def _warm(records: Records) -> None:
+    """Ask for the first parts of the lists and their counts, which take longest."""
+    with suppress(SelonError, Problem):
+        search.look_up(records, asked(QueryParams()))
+        speakers.look_up(records, "", "most", 0)
 
 
 class _Static(StaticFiles):

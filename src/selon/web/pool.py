@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
 
 from selon.record.record import Record
 from selon.web.problems import Problem
@@ -15,6 +17,10 @@ from selon.web.settings import Settings
 READERS = 4
 # How long a request waits for its turn. 200 at once with the slowest pages need a few seconds.
 PATIENCE = 30.0
+# Answers that are kept until the record changes: the first parts of lists, counts for filters.
+REMEMBERED = 500
+
+Answer = TypeVar("Answer")
 
 
 class Records:
@@ -31,6 +37,9 @@ class Records:
             self._idle.put(None)
         self._writing = threading.Lock()
         self._writer: Record | None = None
+        self._remembering = threading.Lock()
+        self._remembered: dict[Hashable, Any] = {}
+        self._remembered_at: tuple[tuple[int, int], ...] = ()
 
     def open(self) -> None:
         """Open the record once, so that it exists and what is wrong with it is said at the start."""
@@ -53,6 +62,33 @@ class Records:
                 yield record
         finally:
             self._idle.put(record)
+
+    def remembered(self, question: Hashable, ask: Callable[[Record], Answer]) -> Answer:
+        """Return the answer to a question that was asked before, as long as the record has not changed since."""
+        stamp = self._stamp()
+        with self._remembering:
+            if stamp != self._remembered_at:
+                self._remembered, self._remembered_at = {}, stamp
+            if question in self._remembered:
+                known: Answer = self._remembered[question]
+                return known
+        with self.reading() as record:
+            answer = ask(record)
+        with self._remembering:
+            if stamp == self._remembered_at and len(self._remembered) < REMEMBERED:
+                self._remembered[question] = answer
+        return answer
+
+    def _stamp(self) -> tuple[tuple[int, int], ...]:
+        """What changes with every write to the record: its files' times and sizes."""
+        stamps = []
+        for suffix in ("", "-wal"):
+            try:
+                state = Path(f"{self._settings.record}{suffix}").stat()
+            except OSError:
+                continue
+            stamps.append((state.st_mtime_ns, state.st_size))
+        return tuple(stamps)
 
     @contextmanager
     def writing(self) -> Iterator[Record]:

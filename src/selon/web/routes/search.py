@@ -8,8 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from selon.errors import RecordError
+from selon.errors import BusyError, RecordError, SlowQueryError
+from selon.record.results import Hit, Rows
 from selon.web.asked import PAGE, SORTS, Asked, asked
+from selon.web.pool import Records
 from selon.web.views import render
 
 # Filters that take one value, in the order in which they are shown; the others take several.
@@ -20,17 +22,28 @@ _MANY = ("outlet", "kind", "act", "language")
 def _search(request: Request) -> Response:
     wanted = asked(request.query_params)
     found, facets, failure = None, {}, ""
-    with request.app.state.records.reading() as record:
-        try:
-            found = record.search(wanted.words, wanted.filters, sort=wanted.sort, limit=PAGE, offset=wanted.offset)
-            facets = record.facets(wanted.words, wanted.filters)
-        except RecordError as error:
-            failure = str(error)
+    try:
+        found, facets = look_up(request.app.state.records, wanted)
+    except (SlowQueryError, BusyError):
+        raise
+    except RecordError as error:
+        failure = str(error)
     shown = {name: values for name, values in facets.items() if _is_worth_showing(name, values, wanted.query)}
     return render(
         request, "search.html", 422 if failure else 200, wanted=wanted, found=found, facets=shown, failure=failure,
         active=list(_active(wanted)), sorts=SORTS, page=PAGE,
     )  # fmt: skip
+
+
+def look_up(records: Records, wanted: Asked) -> tuple[Rows[Hit], dict[str, list[tuple[str, int]]]]:
+    """Return what a search finds and the counts for its filters; the counts are the same on all parts of its list."""
+    words, filters = wanted.words, wanted.filters
+    found = records.remembered(
+        ("search", words, filters, wanted.sort, wanted.offset),
+        lambda record: record.search(words, filters, sort=wanted.sort, limit=PAGE, offset=wanted.offset),
+    )
+    facets = records.remembered(("facets", words, filters), lambda record: record.facets(words, filters))
+    return found, facets
 
 
 def _is_worth_showing(name: str, values: list[tuple[str, int]], query: dict[str, Any]) -> bool:
