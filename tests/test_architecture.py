@@ -13,10 +13,10 @@ MAY_USE = {
     "languages": {"languages", "errors"},
     "reading": {"reading", "languages", "page", "edtf", "errors"},
     "pages": {"pages", "page", "errors"},
-    "exchange": {"exchange", "page"},
+    "exchange": {"exchange", "edtf", "page"},
     "record": {"record", "reading", "exchange", "languages", "edtf", "page", "errors"},
     "web": {"web", "record", "reading", "languages", "pages", "exchange", "page", "edtf", "errors"},
-    "cli": {"cli", "web", "record", "reading", "languages", "pages", "exchange", "page", "errors"},
+    "cli": {"cli", "web", "record", "reading", "languages", "pages", "exchange", "edtf", "page", "errors"},
 }
 
 

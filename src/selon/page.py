@@ -78,7 +78,7 @@ class Actor:
         name: the fullest name on the page, or the most telling noun phrase.
         spans: the words of the allegation that stand for the actor, in order; empty if they stand outside of it.
         country: ISO 3166-1 alpha-2 code, only where the page's own words support it (``le président russe``: ``RU``).
-        sector: PLOVER sector code (``GOV``, ``MED``…), only where the page's own words support it.
+        sector: PLOVER sector code (``GOV``, ``JRN``…), only where the page's own words support it.
     """
 
     name: str

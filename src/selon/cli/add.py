@@ -13,7 +13,7 @@ from selon.cli.inputs import INPUTS_HELP, Inputs, page_options
 from selon.cli.reading import reading_options
 from selon.cli.record import record_option
 from selon.cli.stopping import Stopped, Stopper
-from selon.errors import LanguageError, SelonError
+from selon.errors import SelonError
 from selon.page import Page
 from selon.pages.options import Options
 from selon.reading.reader import Reader
@@ -30,7 +30,8 @@ MAX_DEFAULT_PROCESSES = 4
     {INPUTS_HELP}
 
     Pages that the record holds already are passed over; a page with another text becomes a new version of it, and both
-    stay. A run that was stopped, or even killed, is gone on with by running it again.
+    stay. Pages in languages that Selon does not read are kept as texts, to be searched for quotations. A run that was
+    stopped, or even killed, is gone on with by running it again.
     """,
     epilog="""\b
 Examples:
@@ -108,7 +109,7 @@ def _checked(pages: Iterator[Page], stopper: Stopper) -> Iterator[Page]:
 
 def _unread(inputs: Inputs) -> Callable[[Page, SelonError], None]:
     def unread(page: Page, error: SelonError) -> None:
-        inputs.failed(f"{page.id or 'page'}: {error}" if isinstance(error, LanguageError) else str(error))
+        inputs.failed(str(error))
 
     return unread
 
@@ -119,6 +120,8 @@ def _told(done: Added) -> str:
         parts.append(f"{done.versions:,} new version{'s' * (done.versions != 1)} of pages")
     if done.again:
         parts.append(f"{done.again:,} read again")
+    if done.foreign:
+        parts.append(f"{done.foreign:,} of them kept unread, in languages without a pack")
     if done.unchanged:
         parts.append(f"{done.unchanged:,} unchanged")
     parts.append(f"{done.attributions:,} attributions")

@@ -39,7 +39,7 @@ _FIELDS = {
 
 
 def _date(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    from selon.pages.dates import is_edtf
+    from selon.edtf import is_edtf
 
     if value is not None and not is_edtf(value):
         raise click.BadParameter(f"'{value}' is no date; write YYYY, YYYY-MM or YYYY-MM-DD")

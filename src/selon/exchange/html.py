@@ -17,9 +17,9 @@ from selon.page import Attribution, Page
 
 def start_document(title: str) -> str:
     """Return the beginning of the document, up to its first article."""
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = asset("page.css"), asset("page.js")
     policy = (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
     return (
@@ -34,7 +34,7 @@ def start_document(title: str) -> str:
 
 def end_document() -> str:
     """Return the end of the document."""
-    return f"<script>{_asset('page.js')}</script>\n</body>\n</html>\n"
+    return f"<script>{asset('page.js')}</script>\n</body>\n</html>\n"
 
 
 def to_html(page: Page, number: int = 1) -> Iterator[str]:
@@ -79,9 +79,11 @@ def _link(page: Page, attribution: Attribution, anchor: str) -> str:
     return f'<li><a href="#{anchor}" data-a="{anchor}">{safe_text(shown)}</a> <small>{how}</small></li>'
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """Return the text of a file in ``assets``."""
     return resources.files("selon.exchange").joinpath("assets", name).read_text(encoding="utf-8")
 
 
-def _digest(code: str) -> str:
+def digest(code: str) -> str:
+    """Return the source by which a content policy allows exactly this style or script."""
     return "sha256-" + base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()

@@ -131,3 +131,13 @@ def pack_digest(language: str) -> str:
         if file.is_file() and not file.name.endswith(".md"):
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:8]
+
+
+@cache
+def load_words(language: str, name: str) -> dict[str, Any]:
+    """Return the data of ``name.toml`` of a language, such as ``times``; raises KeyError if there is no pack for it."""
+    if language not in available():
+        raise KeyError(language)
+    path = resources.files("selon.languages").joinpath(language, f"{name}.toml")
+    data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return data

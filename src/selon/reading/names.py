@@ -99,11 +99,20 @@ def _starts_name(words: list[str], gaps: list[int], at: int, lexicon: Lexicon) -
     if not _capitalised(word):
         return False
     lower = word.lower().replace("’", "'")
+    if lower in lexicon.particles and _after_honorific(words, at, lexicon):
+        return at + 1 < len(words) and _capitalised(words[at + 1])  # "Mme Le Pen", "M. Le Maire"
     if lower in lexicon.not_names or lower in lexicon.honorifics or lower in lexicon.roles:
         return False  # "le Président", "President Obama": a title goes before a name, it begins none
     if at + 1 < len(words) and f"{lower} {words[at + 1].lower()}" in lexicon.roles:
         return False  # "Premier ministre"
     return not (_opens_sentence(words, gaps, at) and (lower in lexicon.third or lower in lexicon.group))
+
+
+def _after_honorific(words: list[str], at: int, lexicon: Lexicon) -> bool:
+    before = words[at - 1].lower() if at else ""
+    if before == "." and at > 1:
+        before = words[at - 2].lower() + "."
+    return before in lexicon.honorifics
 
 
 def _opens_sentence(words: list[str], gaps: list[int], at: int) -> bool:

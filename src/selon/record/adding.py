@@ -38,7 +38,8 @@ class Added:
         versions: new versions of pages that were, with another text.
         again: pages read again.
         unchanged: pages that were in the record with this text, so that nothing was done.
-        failed: pages that could not be read.
+        foreign: pages in a language that is not read, kept as texts.
+        failed: pages that could not be read for another reason.
         attributions: attributions written.
         words: words of the pages that were read.
     """
@@ -48,6 +49,7 @@ class Added:
     versions: int = 0
     again: int = 0
     unchanged: int = 0
+    foreign: int = 0
     failed: int = 0
     attributions: int = 0
     words: int = 0

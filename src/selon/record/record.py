@@ -6,11 +6,12 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from selon.errors import SelonError
+from selon.errors import LanguageError, SelonError
 from selon.page import Page
 from selon.reading.reader import Reader, model_name
 from selon.record import rules
@@ -79,6 +80,9 @@ class Record(Desk):
     ) -> Added:
         """Read pages and keep what was found; pages that the record holds with the same text are passed over.
 
+        Pages in a language that is not read are kept without findings, to be searched for quotations, and to be read
+        :meth:`again <read_again>` once there is a language pack.
+
         Whatever was written when this ends, also by an exception or a kill, is whole: adding the same pages again goes
         on from there.
 
@@ -86,17 +90,22 @@ class Record(Desk):
             pages: texts, or pages with what is known of them; what was found on them is not looked at.
             reader: reads them; by default one process, every language.
             again: read pages anew that another model has read.
-            on_error: called with each page that cannot be read; without it the error is raised.
+            on_error: called with each page that cannot be read for another reason; without it the error is raised.
             on_batch: called after each batch was written, with what was done so far.
 
         Raises:
             RecordError: if the record cannot be written, or another process is adding to it.
-            LanguageError: if a page is in a language that is not read and there is no ``on_error``.
         """
         reader = reader or Reader()
         done = Added()
 
+        foreign: list[Page] = []
+
         def unread(page: Page, error: SelonError) -> None:
+            if isinstance(error, LanguageError):
+                foreign.append(replace(page, language=error.language, attributions=(), speakers=(), allegations=()))
+                done.foreign += 1
+                return
             done.failed += 1
             if on_error is None:
                 raise error
@@ -114,9 +123,12 @@ class Record(Desk):
         with self._adding() as adder:
             for batch in batches(reader.read_many(wanted(adder), on_error=unread), BATCH):
                 with transaction(self._connection):
-                    self._reapply(adder.write(batch, done, again=again))
+                    self._reapply(adder.write([*batch, *foreign], done, again=again))
+                foreign.clear()
                 if on_batch is not None:
                     on_batch(done)
+            with transaction(self._connection):
+                self._reapply(adder.write(foreign, done, again=again))
             if done.again:
                 with transaction(self._connection):
                     tidy_index(self._connection)

@@ -21,7 +21,9 @@ _MANY = ("outlet", "kind", "act", "language")
 
 def _search(request: Request) -> Response:
     wanted = asked(request.query_params)
-    found, facets, failure = None, {}, ""
+    found: Rows[Hit] | None = None
+    facets: dict[str, list[tuple[str, int]]] = {}
+    failure = ""
     try:
         found, facets = look_up(request.app.state.records, wanted)
     except (SlowQueryError, BusyError):

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from selon.record.results import Rows, SpeakerCount
+from selon.record.search import Sort
 from selon.record.speakers import Order
 from selon.web.asked import PAGE, asked
 from selon.web.handling import number
@@ -48,7 +49,7 @@ def _speaker(request: Request) -> Response:
     speaker_id = number(request.path_params["speaker"], "speaker")
     wanted = asked(request.query_params)
     filters = replace(wanted.filters, speaker=None, speaker_id=speaker_id)
-    sort = "newest" if wanted.sort == "relevance" and not wanted.words else wanted.sort
+    sort: Sort = "newest" if wanted.sort == "relevance" and not wanted.words else wanted.sort
     records: Records = request.app.state.records
     info = records.remembered(("speaker", speaker_id), lambda record: record.speaker(speaker_id))
     with records.reading() as record:

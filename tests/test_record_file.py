@@ -1,0 +1,137 @@
+"""Files that are no record, cannot be written, are full, too new, or taken: a clear message, the record intact."""
+
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from importlib import resources
+
+import pytest
+from written import pages
+
+import selon
+from selon.record.store import APPLICATION_ID, SCHEMA_VERSION, writer_lock
+
+
+@pytest.fixture
+def path(tmp_path):
+    with selon.Record(tmp_path / "selon.db") as record:
+        record.add(pages())
+    return tmp_path / "selon.db"
+
+
+def run(*arguments):
+    done = subprocess.run(
+        [sys.executable, "-m", "selon", *map(str, arguments)], capture_output=True, timeout=60, check=False
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def test_a_file_that_is_no_record_is_refused_and_left_alone(tmp_path):
+    text = tmp_path / "notes.txt"
+    text.write_text("some notes\n" * 100, encoding="utf-8")
+    with pytest.raises(selon.RecordError, match=r"notes\.txt.*no record"):
+        selon.Record(text)
+    assert text.read_text(encoding="utf-8") == "some notes\n" * 100
+    other = tmp_path / "other.db"
+    connection = sqlite3.connect(other)
+    connection.execute("CREATE TABLE mine (a)")
+    connection.close()
+    with pytest.raises(selon.RecordError, match="no record of Selon"):
+        selon.Record(other)
+
+
+def test_a_record_of_a_newer_schema_is_refused(path):
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    connection.close()
+    with pytest.raises(selon.RecordError, match="newer Selon"):
+        selon.Record(path)
+
+
+def test_a_record_that_is_not_there_is_not_made_by_asking(tmp_path):
+    code, _, told = run("search", "digue", "--record", tmp_path / "none.db")
+    assert code == 1
+    assert "no such record" in told
+    assert "selon add" in told
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_two_writers_the_second_is_told(path):
+    with writer_lock(path), selon.Record(path) as record:
+        with pytest.raises(selon.RecordError, match="another process is adding"):
+            record.add(pages())
+        # short writes only wait for the batch
+        record.merge_speakers(["Mary Lane"], "Paul Serre")
+
+
+def test_a_full_disk_ends_adding_with_what_was_written_whole(path):
+    with selon.Record(path) as record:
+        size = record._connection.execute("PRAGMA page_count").fetchone()[0]
+        record._connection.execute(f"PRAGMA max_page_count = {size + 2}")
+        many = (selon.Page(f"{one.text} {n} " + "mot " * 3000, id=f"more{n}") for n in range(40) for one in pages())
+        with pytest.raises(selon.RecordError, match="full"):
+            record.add(many)
+    with selon.Record(path) as record:
+        assert record.counts().pages == 8
+        assert record.search("parole").total == 2
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
+def test_a_read_only_file_can_be_asked_but_not_added_to(path):
+    path.chmod(0o444)
+    with selon.Record(path) as record:
+        assert record.search("parole").total == 2
+        with pytest.raises(selon.RecordError, match="read-only"):
+            record.merge_speakers(["Mary Lane"], "Paul Serre")
+
+
+def test_a_record_opened_read_only_is_not_written(path):
+    with selon.Record(path, read_only=True) as record:
+        assert record.search("parole").total == 2
+        with pytest.raises(selon.RecordError, match="read-only"):
+            record.merge_speakers(["Mary Lane"], "Paul Serre")
+
+
+def test_a_damaged_record_is_named(path):
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(size - 4096))
+    with pytest.raises(selon.RecordError, match=r"damaged|no record"), selon.Record(path) as record:
+        record.search("parole")
+
+
+def test_the_schema_is_whole_and_says_what_it_is(path):
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+    assert connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+def test_people_may_query_the_record_with_sql_of_their_own(path):
+    connection = sqlite3.connect(path)
+    connection.row_factory = sqlite3.Row
+    rows = [dict(row) for row in connection.execute("SELECT * FROM quotation WHERE speaker = 'Paul Serre'")]
+    assert {row["content"] for row in rows} >= {"La digue tiendra tout l'hiver"}
+    assert rows[0]["outlet"] == "The Harbour Post"
+    spans = connection.execute("SELECT spans FROM mention").fetchone()[0]
+    assert all(start < end for start, end in json.loads(spans))
+
+
+def test_the_documentation_tells_every_table(request):
+    schema = resources.files("selon.record").joinpath("schema.sql").read_text(encoding="utf-8")
+    told = (request.config.rootpath / "docs" / "record.md").read_text(encoding="utf-8")
+    for table in re.findall(r"CREATE (?:VIRTUAL )?(?:TABLE|VIEW) (\w+)", schema):
+        assert f"`{table}`" in told, f"docs/record.md does not tell the table {table}"
+
+
+def test_a_command_names_the_record_by_environment(path, monkeypatch):
+    monkeypatch.setenv("SELON_RECORD", str(path))
+    code, out, _ = run("search", "parole", "--format", "csv")
+    assert code == 0
+    assert out.splitlines()[0].startswith("attribution_id,version,start,end,content")
+    assert len(out.splitlines()) == 3
