@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from importlib import resources
 
 from starlette.applications import Starlette
 from starlette.datastructures import QueryParams
@@ -67,7 +66,8 @@ def create_app(settings: Settings) -> Starlette:
     records = Records(settings)
     records.open()
     api = create_api()
-    static = _Static(directory=str(resources.files("selon.web") / "static"))
+    # the script of the reading view is the one of the self-contained document
+    static = _Static(packages=[("selon.web", "static"), ("selon.exchange", "assets")])
     app = Starlette(
         routes=[*routes.ROUTES, Mount("/api/v1", api), Mount("/static", static)],
         middleware=middleware,

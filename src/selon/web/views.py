@@ -63,6 +63,7 @@ def _environment() -> Environment:
     environment.filters["link"] = safe_link
     environment.filters["highlighted"] = highlighted
     environment.filters["short"] = short
+    environment.filters["about"] = lambda what, t: t(f"about.{what}")
     environment.globals["address"] = address
     environment.globals["changed"] = changed
     return environment

@@ -14,9 +14,9 @@
     clear();
     document.querySelectorAll("[data-a]").forEach((e) => { if (has(e, "a", id)) e.classList.add("on"); });
     const at = stops.findIndex((stop) => stop.id === id);
-    if (at >= 0) { current = at; place(); }
     const link = document.querySelector(`a[data-a="${CSS.escape(id)}"]`);
     const speaker = link && link.closest("[data-c]");
+    if (at >= 0) { current = at; place(speaker && speaker.querySelector("h2, h3").textContent); }
     if (!speaker) return;
     if (speaker.dataset.s) document.querySelectorAll("[data-m]").forEach((e) => { if (has(e, "m", speaker.dataset.s)) e.classList.add("said"); });
     const margin = link.closest(".beside, nav");
@@ -26,7 +26,7 @@
     }
     if (tell && live) live.textContent = `${speaker.querySelector("h2, h3").textContent}: ${link.textContent}`;
   };
-  const place = () => { if (position) position.textContent = `${current + 1} / ${stops.length}`; };
+  const place = (who) => { if (position) position.textContent = `${current + 1} / ${stops.length}${who ? ` · ${who}` : ""}`; };
   const step = (by) => {
     if (!stops.length) return;
     const at = stops.indexOf(document.activeElement);
