@@ -16,6 +16,7 @@ from loopback import Site
 
 pytest.importorskip("httpx")
 
+import selon
 from selon.errors import InputError
 from selon.pages.feedlist import read_feed_list
 from selon.pages.followed import Entry, Followed, Output
@@ -454,3 +455,16 @@ def test_a_full_disk_is_named(site, tmp_path):
     assert b"No space left" in done.stderr
     assert b"Traceback" not in done.stderr
     assert [page["id"] for page in pages(follow(tmp_path, feed, "--raw", "--once"))] == ["e1"]
+
+
+def test_new_pages_can_go_into_a_record(site, tmp_path):
+    feed = offer(site, [{"id": "a", "text": TEXT}, {"id": "b", "text": TEXT.replace("hiver", "été")}])
+    for _ in range(2):
+        done = follow(tmp_path, feed, "--once", "--no-fetch", "--allow-private", "--record", "news.db")
+        assert (done.returncode, done.stdout) == (0, b""), done.stderr
+    # what was kept but not noted as seen is not doubled either
+    (tmp_path / "selon-follow.db").unlink()
+    assert follow(tmp_path, feed, "--once", "--no-fetch", "--allow-private", "--record", "news.db").returncode == 0
+    with selon.Record(tmp_path / "news.db") as record:
+        assert record.counts().pages == 2
+        assert {hit.speaker for hit in record.search("piles")} == {"Anne Royer"}

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
 import sqlite3
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
 
+from selon.cli import following
 from selon.cli.failures import Failures
+from selon.cli.following import Delivery, Follower, Kept, Lines
 from selon.cli.reading import reading_options
 from selon.cli.stopping import Stopped, Stopper
-from selon.errors import InputError, LanguageError, SelonError
-from selon.exchange.jsonl import to_jsonl
-from selon.page import Page
+from selon.errors import InputError, SelonError
 from selon.pages.feedlist import MAX_LIST_BYTES, read_feed_list
-from selon.pages.followed import Entry, Followed, Output
-from selon.pages.text import decode
+from selon.pages.followed import Followed, Output
 from selon.pages.web import Fetcher
 from selon.reading.reader import Reader
+from selon.record.record import Record
 
 # Seconds between two looks at a feed: what feed readers commonly do, and few newsrooms are faster.
 EVERY = 900
-# What pages of news come as; XML is how some servers name XHTML.
-_HTML = frozenset({None, "text/html", "application/xhtml+xml", "application/xml", "text/xml"})
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -41,6 +35,7 @@ Examples:
   selon follow https://example.org/rss >> record.jsonl
   selon follow feeds.opml --every 300 >> record.jsonl
   selon follow feeds.txt --once --raw | selon read
+  selon follow feeds.txt --record news.db
 
 \b
 Exit codes: 0 done (with --once), 1 some could not be read (each is named on standard error),
@@ -64,6 +59,7 @@ Exit codes: 0 done (with --once), 1 some could not be read (each is named on sta
     help="Where to remember what has been seen.",
 )
 @click.option("--no-fetch", is_flag=True, help="Take the text in the feed itself instead of fetching each page.")
+@click.option("--record", metavar="FILE", help="Keep the pages in a record, as selon add does.")
 @click.option("--raw", is_flag=True, help="Print the pages unread: id, url, title, date, outlet, text.")
 @reading_options
 @click.option("--allow-private", is_flag=True, help="Also fetch from addresses that are not on the public internet.")
@@ -73,30 +69,40 @@ def follow(
     once: bool,
     state: str,
     no_fetch: bool,
+    record: str | None,
     raw: bool,
     language: str | None,
     min_confidence: float,
     allow_private: bool,
 ) -> None:
-    """Follow feeds and print who said what on each new page, as JSON lines.
+    """Follow feeds and print who said what on each new page, as JSON lines, or keep it in a record.
 
     FEEDS are addresses of RSS, Atom or JSON feeds, files with an address a line, or OPML files.
 
     What was printed is remembered: a run that was stopped, or even killed, is gone on with. Where the output is a file
     that is appended to, no page is lost or doubled.
     """
+    if record is not None and raw:
+        raise click.UsageError("--raw prints pages unread, --record keeps them read: choose one")
     failures = Failures()
     try:
         with ExitStack() as stack:
             stopper = stack.enter_context(Stopper())
             addresses = _addresses(feeds, failures)
-            follower = _Follower(
+            followed = stack.enter_context(closing(Followed(state)))
+            reader = Reader(language, min_confidence=min_confidence)
+            delivery: Delivery
+            if record is not None:
+                delivery = Kept(followed, stack.enter_context(Record(record)), stopper, reader)
+            else:
+                line = following.raw if raw else following.reading(reader)
+                delivery = Lines(followed, Output(sys.stdout.fileno()), stopper, line)
+            follower = Follower(
                 fetcher=stack.enter_context(Fetcher(allow_private=allow_private)),
-                followed=stack.enter_context(closing(Followed(state))),
-                output=Output(sys.stdout.fileno()),
+                followed=followed,
+                delivery=delivery,
                 stopper=stopper,
                 failures=failures,
-                line=_raw if raw else _reading(Reader(language, min_confidence=min_confidence)),
                 fetch_pages=not no_fetch,
                 every=every,
             )
@@ -114,141 +120,6 @@ def follow(
         failures.report(f"{state}: {error}")
         sys.exit(1)
     failures.finish()
-
-
-@dataclass
-class _Follower:
-    """Looks at feeds and puts out their new pages, each as what ``line`` makes of it."""
-
-    fetcher: Fetcher
-    followed: Followed
-    output: Output
-    stopper: Stopper
-    failures: Failures
-    line: Callable[[Page], str]
-    fetch_pages: bool
-    every: float
-    count: int = field(default=0, init=False)
-
-    def run(self, addresses: list[str], *, once: bool) -> None:
-        with self.stopper.held():
-            self.followed.finish(self.output)
-        while True:
-            began = time.monotonic()
-            before, failed = self.count, self.failures.count
-            for address in addresses:
-                self._look(address)
-            if once:
-                return
-            pause = max(0.0, began + self.every - time.monotonic())
-            if sys.stderr.isatty():
-                new, bad = self.count - before, self.failures.count - failed
-                at = time.strftime("%H:%M:%S", time.localtime(time.time() + pause))
-                click.echo(f"selon: {new} new, {bad} not read; looking again at {at}", err=True)
-            time.sleep(pause)
-
-    def _look(self, address: str) -> None:
-        # the parsers take long to load, which the other commands must not pay for
-        from selon.pages.feed import read_feed
-
-        self.stopper.check()
-        complete = True
-        try:
-            got = self.fetcher.fetch(address, validators=self.followed.validators(address))
-            if got.not_modified:
-                return
-            for page in read_feed(got.body, address, got.final_url, keep_empty=True):
-                if isinstance(page, InputError):
-                    self.failures.report(str(page))
-                else:
-                    complete &= self._take(page, Entry(address, _identifier(page), page.url))
-        except InputError as error:
-            self.failures.report(str(error))
-            return
-        # a feed with entries still to be tried must be sent again
-        if complete:
-            self.followed.remember(address, got.validators)
-
-    def _take(self, page: Page, entry: Entry) -> bool:
-        """Put an entry out if it is new; return False if it has to be tried another time."""
-        self.stopper.check()
-        if self.followed.seen(entry):
-            return True
-        if not self.followed.due(entry):
-            return False
-        try:
-            line = self.line(self._page(page, entry))
-        except LanguageError as error:
-            # that will not change
-            self.failures.report(f"{_place(entry)}: {error}")
-            self.followed.done(entry)
-            return True
-        except SelonError as error:
-            given_up = self.followed.failed(entry, self.every)
-            self.failures.report(f"{error}{' (given up)' if given_up else ''}")
-            return given_up
-        data = f"{line}\n".encode()
-        with self.stopper.held():
-            self.followed.put_out(entry, data, self.output)
-        self.count += 1
-        return True
-
-    def _page(self, page: Page, entry: Entry) -> Page:
-        """The page behind an entry, with what only the feed states of it."""
-        if not self.fetch_pages or page.url is None:
-            if not page.text.strip():
-                why = "without an address and text" if page.url is None else "without text of its own; fetch its page"
-                raise InputError(f"{_place(entry)}: an entry {why}")
-            return replace(page, id=entry.id)
-        from selon.pages.html import read_html
-
-        got = self.fetcher.fetch(page.url)
-        name = page.url
-        if got.content_type == "text/plain":
-            full = Page(decode(got.body, name))
-        elif got.content_type in _HTML:
-            full = read_html(got.body, name, url=got.final_url, charset=got.charset)
-        else:
-            raise InputError(f"{name}: {got.content_type}, no page of text")
-        if not full.text.strip():
-            raise InputError(f"{name}: no text")
-        return replace(
-            full,
-            id=entry.id,
-            url=full.url or got.final_url,
-            title=full.title or page.title,
-            date=full.date or page.date,
-            outlet=full.outlet or page.outlet,
-            author=full.author or page.author,
-            language=full.language or page.language,
-        )
-
-
-def _identifier(page: Page) -> str:
-    """What tells an entry from the others of its feed."""
-    if page.id or page.url:
-        return page.id or str(page.url)
-    told = json.dumps([page.title, page.date, page.text])
-    return hashlib.sha256(told.encode()).hexdigest()
-
-
-def _place(entry: Entry) -> str:
-    return entry.url or f"{entry.feed}, entry {entry.id[:80]}"
-
-
-def _reading(reader: Reader) -> Callable[[Page], str]:
-    return lambda page: to_jsonl(reader.read(page))
-
-
-def _raw(page: Page) -> str:
-    shown = {name: getattr(page, name) for name in ("id", "url", "title", "date", "outlet", "text")}
-    line = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
-    # lone surrogates have no UTF-8 form: such a line is written in ASCII with escapes
-    try:
-        line.encode()
-    except UnicodeEncodeError:
-        return json.dumps(shown, separators=(",", ":"))
-    return line
 
 
 def _addresses(names: tuple[str, ...], failures: Failures) -> list[str]:
