@@ -17,7 +17,7 @@ import sqlite3
 import statistics
 import time
 
-from selon.record.compare import Quotation, _touches
+from selon.record.compare import _touches
 from selon.record.verify import verify
 from selon.record.wording import words
 

@@ -18,5 +18,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
 """Address and key of the text of each entry of the menu, in its order."""
 
 ROUTES: list[BaseRoute] = [
-    route for room in (read, page, search, speakers, verify, families, dossiers, corrections, enter) for route in room.ROUTES
+    route
+    for room in (read, page, search, speakers, verify, families, dossiers, corrections, enter)
+    for route in room.ROUTES
 ]
