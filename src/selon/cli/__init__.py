@@ -5,12 +5,14 @@ from __future__ import annotations
 import click
 
 from selon.cli.add import add
+from selon.cli.families import families
 from selon.cli.follow import follow
 from selon.cli.page import page
 from selon.cli.read import read
 from selon.cli.search import search
 from selon.cli.serve import serve
 from selon.cli.speakers import speaker, speakers
+from selon.cli.verify import verify
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -27,5 +29,5 @@ def main() -> None:
     """
 
 
-for command in (read, follow, add, search, speakers, speaker, page, serve):
+for command in (read, follow, add, search, speakers, speaker, page, verify, families, serve):
     main.add_command(command)

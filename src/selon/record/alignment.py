@@ -13,9 +13,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-# Costs in hundredths of a word. A word in the place of another costs less than one added and one left out.
+# Costs in hundredths of a word. A word in the place of another costs less than one added, for at the ends of a quotation
+# either could be; an added word within is still cheaper than all words behind it changed.
 ADDED = 100
-CHANGED = 110
+CHANGED = 99
 LEFT_OUT = 90
 LEFT_OUT_SHOWN = 5
 EACH_LEFT_OUT = 1

@@ -141,7 +141,8 @@ def _compared(quotation: Quotation, text: str, page: list[Word], alignment: Alig
     differences: list[Difference] = []
     denied = False
     plain = _typed_plain(quotation, text, page, alignment)
-    for step in alignment.steps:
+    steps = _stretched(quotation, page, alignment.steps)
+    for step in steps:
         if step.equal or _joined(quotation, page, step):
             differences += _equal(quotation, text, page, step, plain)
             continue
@@ -155,7 +156,7 @@ def _compared(quotation: Quotation, text: str, page: list[Word], alignment: Alig
         status = "altered"
     elif "missing" in kinds:
         status = "cut"
-    places = [step for step in alignment.steps if step.end > step.start]
+    places = [step for step in steps if step.end > step.start]
     first, last = places[0].start, places[-1].end
     return Comparison(status, similarity, tuple(differences), page[first].start, page[last - 1].end, first, last)
 
@@ -164,6 +165,17 @@ def _joined(quotation: Quotation, page: list[Word], step: Step) -> bool:
     """Tell whether only spaces and hyphens differ: ``week-end`` and ``weekend``; never with numbers."""
     one = "".join(quotation.folded[step.first : step.last])
     return one.isalpha() and one == "".join(word.folded for word in page[step.start : step.end])
+
+
+def _stretched(quotation: Quotation, page: list[Word], steps: tuple[Step, ...]) -> list[Step]:
+    """Take in the neighbouring word where the quotation's first or last word is written as two: ``week-end``."""
+    found = list(steps)
+    for at, left, right in ((0, 1, 0), (-1, 0, 1)):
+        step = found[at]
+        wider = step._replace(start=max(0, step.start - left), end=min(len(page), step.end + right))
+        if not step.equal and _joined(quotation, page, wider):
+            found[at] = wider
+    return found
 
 
 def _typed_plain(quotation: Quotation, text: str, page: list[Word], alignment: Alignment) -> bool:
