@@ -56,7 +56,7 @@ def serve(
     settings = Settings(Path(record), host, port, token, read_only, names, allow_private=allow_private)
     try:
         app = create_app(settings)
-        listening = _listen(host, port)
+        listening = listen(host, port)
     except (SelonError, OSError) as error:
         click.echo(f"selon: {error}", err=True)
         sys.exit(1)
@@ -72,7 +72,7 @@ def serve(
     uvicorn.Server(config).run(sockets=[listening])
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """A socket that listens; made here, so that a port that is taken is said plainly and a free one is known."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)

@@ -136,28 +136,42 @@ def items(connection: sqlite3.Connection, dossier_id: int) -> tuple[DossierItem,
     """Return what a dossier holds, in the order in which it was put in."""
     rows = connection.execute(
         """
-        SELECT item_id, item.version_id, item.start, item."end",
-            substr(version.text, item.start + 1, item."end" - item.start),
-            speaker.name, speaker.speaker_id,
-            substr(version.text, source_start + 1, source_end - source_start), attribution.kind,
-            version.author, version.date, version.outlet, version.title, version.url, version.language,
-            version.read_at, item.note, item.added_at
-        FROM dossier_item AS item
-        JOIN version ON version.version_id = item.version_id
-        LEFT JOIN attribution ON attribution.attribution_id = (
-            SELECT attribution_id FROM attribution AS near
-            WHERE near.version_id = item.version_id AND near.replaced_by IS NULL
-                AND near.start < item."end" AND near."end" > item.start
-            ORDER BY abs(near.start - item.start) + abs(near."end" - item."end") LIMIT 1
-        )
-        LEFT JOIN name ON name.name_id = attribution.name_id
-        LEFT JOIN speaker ON speaker.speaker_id = name.speaker_id
-        WHERE item.dossier_id = ?
-        ORDER BY item_id
+        SELECT item_id, version_id, start, "end", substr(text, start + 1, "end" - start), language,
+            author, date, outlet, title, url, read_at, note, added_at
+        FROM dossier_item JOIN version USING (version_id) WHERE dossier_id = ? ORDER BY item_id
         """,
         (dossier_id,),
-    )
-    return tuple(DossierItem(*row) for row in rows)
+    ).fetchall()
+    found = []
+    for item, version, start, end, words, language, author, date, outlet, title, url, read_at, note, added_at in rows:
+        speaker, speaker_id, source, kind = _said(connection, version, start, end)
+        found.append(
+            DossierItem(
+                item, version, start, end, words, speaker, speaker_id, source, kind, author, date, outlet, title, url,
+                language, read_at, note, added_at,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _said(
+    connection: sqlite3.Connection, version: int, start: int, end: int
+) -> tuple[str | None, int | None, str | None, str | None]:
+    """Speaker, their number, source and kind of the attribution that lies nearest to a place, if one overlaps it."""
+    row = connection.execute(
+        """
+        SELECT speaker.name, speaker.speaker_id, substr(text, source_start + 1, source_end - source_start),
+            attribution.kind
+        FROM attribution
+        JOIN version USING (version_id)
+        LEFT JOIN name USING (name_id)
+        LEFT JOIN speaker ON speaker.speaker_id = name.speaker_id
+        WHERE version_id = :version AND replaced_by IS NULL AND start < :end AND "end" > :start
+        ORDER BY abs(start - :start) + abs("end" - :end) LIMIT 1
+        """,
+        {"version": version, "start": start, "end": end},
+    ).fetchone()
+    return row or (None, None, None, None)
 
 
 def remove(connection: sqlite3.Connection, dossier_id: int, item: int) -> None:

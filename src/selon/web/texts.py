@@ -22,6 +22,7 @@ class Texts:
     def __init__(self, language: str, table: dict[str, Any]) -> None:
         self.language = language
         self._rules = table["rules"]
+        self.colon: str = self._rules["colon"]
         self._texts: dict[str, str | dict[str, str]] = {
             f"{section}.{name}": text
             for section, entries in table.items()

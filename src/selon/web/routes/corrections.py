@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, get_args
+from urllib.parse import quote
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -36,9 +37,7 @@ def _correct(request: Request, form: FormData) -> Response:
         record.correct(version, place, after, who=who, note=note)
     anchor = after and f"a-{after.content[0].start}-{after.content[-1].end}"
     response = RedirectResponse(f"/pages/{version}#{anchor or 'corrections'}", 303)
-    response.set_cookie(
-        "selon-who", who.encode("ascii", "xmlcharrefreplace").decode(), max_age=_YEAR, samesite="strict"
-    )
+    response.set_cookie("selon-who", quote(who), max_age=_YEAR, httponly=True, samesite="strict")
     return response
 
 

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from selon.errors import RecordError
 from selon.exchange.citations import to_citations, to_csv
 from selon.web.handling import back, field, number, posted
 from selon.web.places import place_of
@@ -86,10 +85,7 @@ def _export(request: Request) -> Response:
 def _held(request: Request) -> tuple[Any, Any]:
     number_of = number(request.path_params["dossier"], "dossier")
     with request.app.state.records.reading() as record:
-        try:
-            return record.dossier(number_of), record.dossier_items(number_of)
-        except RecordError:
-            raise Problem(404, "not_found") from None
+        return record.dossier(number_of), record.dossier_items(number_of)
 
 
 ROUTES: list[Any] = [
