@@ -131,7 +131,7 @@ def make(rng, kind, content, vocabulary):
             for n, word in enumerate(found)
             if word.folded in ("pas", "jamais", "not", "never", "rien", "aucune", "aucun")
         ]
-        if not own or own[0] > count - 4:  # nearer to the end, it is a cut at an end
+        if not own or not 0 < own[0] <= count - 4:  # at the ends, it is a cut
             return None
         return remove(text, own[0], own[0]), speaker, {"altered"}, "negation"
     if kind == "negation added":

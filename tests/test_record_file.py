@@ -12,7 +12,7 @@ import pytest
 from written import pages
 
 import selon
-from selon.record.store import APPLICATION_ID, SCHEMA_VERSION, writer_lock
+from selon.record.store import APPLICATION_ID, SCHEMA_VERSION, migrate, open_record, writer_lock
 
 
 @pytest.fixture
@@ -135,3 +135,37 @@ def test_a_command_names_the_record_by_environment(path, monkeypatch):
     assert code == 0
     assert out.splitlines()[0].startswith("attribution_id,version,start,end,content")
     assert len(out.splitlines()) == 3
+
+
+MIGRATION = """
+-- adds a column and fills it
+ALTER TABLE version ADD COLUMN place TEXT;
+UPDATE version SET place = 'unknown; not told';
+CREATE TRIGGER placed AFTER INSERT ON version BEGIN UPDATE version SET place = 'new' WHERE version_id = new.version_id; END;
+"""
+
+
+def test_an_older_record_is_migrated_in_one_step(path):
+    connection = open_record(path)
+    migrate(connection, {SCHEMA_VERSION + 1: MIGRATION, SCHEMA_VERSION + 2: "DROP TRIGGER placed;"})
+    assert connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION + 2
+    assert connection.execute("SELECT DISTINCT place FROM version").fetchall() == [("unknown; not told",)]
+    # once is enough
+    migrate(connection, {SCHEMA_VERSION + 1: MIGRATION, SCHEMA_VERSION + 2: "DROP TRIGGER placed;"})
+
+
+def test_a_migration_that_fails_leaves_the_record_as_it_was(path):
+    connection = open_record(path)
+    with pytest.raises(sqlite3.OperationalError):
+        migrate(connection, {SCHEMA_VERSION + 1: MIGRATION, SCHEMA_VERSION + 2: "DROP TABLE nowhere;"})
+    connection.close()
+    with selon.Record(path) as record:
+        assert record.search("parole").total == 2
+        with pytest.raises(sqlite3.OperationalError):
+            record._connection.execute("SELECT place FROM version")
+
+
+def test_every_schema_has_a_migration_to_the_next():
+    scripts = resources.files("selon.record").joinpath("migrations")
+    for version in range(2, SCHEMA_VERSION + 1):
+        assert scripts.joinpath(f"{version}.sql").is_file()

@@ -6,6 +6,9 @@
 ('le ministère', "la route restera fermée jusqu'à lundi")
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from selon.errors import InputError, LanguageError, RecordError, SelonError
 from selon.page import (
     Act,
@@ -23,9 +26,11 @@ from selon.page import (
     Stance,
 )
 from selon.reading.reader import Reader, read
-from selon.record.record import Record
-from selon.record.rules import Person
-from selon.record.search import Filters
+
+if TYPE_CHECKING:
+    from selon.record.record import Record
+    from selon.record.rules import Person
+    from selon.record.search import Filters
 
 __version__ = "0.1.0"
 
@@ -54,3 +59,12 @@ __all__ = [
     "__version__",
     "read",
 ]
+
+# What is loaded when it is first used, since reading does without the record.
+_LATER = {"Filters": "selon.record.search", "Person": "selon.record.rules", "Record": "selon.record.record"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return getattr(import_module(_LATER[name]), name)
+    raise AttributeError(f"module 'selon' has no attribute '{name}'")

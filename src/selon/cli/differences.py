@@ -27,7 +27,8 @@ def difference_lines(
             parts.append((style.cue, f"{{+{clean(part.quoted)}+}}"))
     parts += [(style.faint, _left_out(after))] if after else []
     width = max(30, min(get_terminal_size().columns, 120) - 2)
-    line, used = [], 0
+    line: list[str] = []
+    used = 0
     for colour, text in parts:
         for word in text.split():
             if line and used + len(word) > width:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from selon.edtf import is_edtf
 from selon.errors import InputError
 from selon.page import Page
 from selon.pages.options import Fields, Options
@@ -39,8 +40,6 @@ _FIELDS = {
 
 
 def _date(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    from selon.edtf import is_edtf
-
     if value is not None and not is_edtf(value):
         raise click.BadParameter(f"'{value}' is no date; write YYYY, YYYY-MM or YYYY-MM-DD")
     return value

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-# Costs in hundredths of a word. A word in the place of another costs less than one added, for at the ends of a quotation
-# either could be; an added word within is still cheaper than all words behind it changed.
+# Costs in hundredths of a word. A word in the place of another costs less than one added, for at the ends of a
+# quotation either could be; an added word within is still cheaper than all words behind it changed.
 ADDED = 100
 CHANGED = 99
 LEFT_OUT = 90

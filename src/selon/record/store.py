@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
@@ -154,11 +154,18 @@ def _create(connection: sqlite3.Connection) -> None:
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring an older record to the present schema, in one transaction."""
+def migrate(connection: sqlite3.Connection, scripts: Mapping[int, str] | None = None) -> None:
+    """Bring an older record to the present schema, or to the newest of ``scripts``, in one transaction.
+
+    Each script leads from the schema before its number to that number; by default they are ``migrations/N.sql``.
+    """
     with transaction(connection):
-        for version in range(_identity(connection)[1] + 1, SCHEMA_VERSION + 1):
-            _run(connection, _script(f"migrations/{version}.sql"))
+        known = _identity(connection)[1]
+        if scripts is None:
+            wanted = range(known + 1, SCHEMA_VERSION + 1)
+            scripts = {version: _script(f"migrations/{version}.sql") for version in wanted}
+        for version in sorted(version for version in scripts if version > known):
+            _run(connection, scripts[version])
             connection.execute(f"PRAGMA user_version = {version}")
 
 
