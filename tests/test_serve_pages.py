@@ -3,9 +3,8 @@
 import json
 
 import pytest
-from serving import BARRAGE, BRIDGE, EXAMPLES, NO_BROWSER, Visit, chromium, fill, served
-
 from loopback import Site
+from serving import BARRAGE, BRIDGE, EXAMPLES, NO_BROWSER, Visit, chromium, fill, served
 
 pytestmark = pytest.mark.skipif(NO_BROWSER, reason="no Chromium on this machine")
 

@@ -11,6 +11,9 @@ import click
 from selon.cli.record import record_option
 from selon.errors import SelonError
 
+# Visitors who come at once are kept waiting at the door, not turned away.
+WAITING = 1024
+
 
 @click.command()
 @record_option
@@ -79,6 +82,7 @@ def listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen(WAITING)
     except OSError as error:
         listening.close()
         raise OSError(f"cannot listen on {host}:{port} ({error.strerror}); choose another --port or --host") from None

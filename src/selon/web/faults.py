@@ -30,7 +30,9 @@ def as_problem(error: Exception) -> Problem:
         case InputError() | LanguageError():
             return Problem(422, "unreadable", str(error))
         case SelonError():
-            missing = str(error).startswith(("no page", "no speaker", "no dossier", "no correction", "no family"))
+            missing = str(error).startswith(
+                ("no page", "no speaker", "no dossier", "no correction", "no family", "several families")
+            )
             return Problem(404, "not_found", str(error)) if missing else Problem(422, "invalid", str(error))
         case _:
             _log.error("an unexpected error", exc_info=error)

@@ -16,8 +16,8 @@ from selon.web.problems import Problem
 
 # Fields of the largest form, and some more.
 MAX_FIELDS = 50
-# Whole numbers of SQLite.
-MAX_ID = 2**63 - 1
+# Whole numbers that JSON carries everywhere.
+MAX_ID = 2**53 - 1
 
 Handler = Callable[[Request, FormData], Response]
 

@@ -10,20 +10,32 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response, StreamingResponse
 
 from selon.exchange.jsonl import to_dict
-from selon.web.api.common import JSONL, Body, Cursor, Id, Limit, Place, Store, after, cursor_of, lines
+from selon.web.api.common import JSONL, Body, Cursor, Id, Limit, Place, Store, after, cursor_of, fitting, lines
 from selon.web.api.forms import AttributionForm, CorrectionForm
 from selon.web.handling import MAX_ID
 
 router = APIRouter(tags=["corrections"])
 
 
-class ToCorrect(Body):
-    """A correction of one attribution: ``place`` none to add one, ``after`` none to remove it."""
+class Corrector(Body):
+    """Who corrects, and why."""
 
-    place: Annotated[Place | None, Field(description="[start, end) of the content of the one to change")] = None
-    after: AttributionForm | None = None
-    who: Annotated[str, Field(min_length=1, max_length=200)]
+    who: Annotated[str, Field(pattern=r"\S", max_length=200)]
     note: Annotated[str, Field(max_length=20_000)] = ""
+
+
+class ToAdd(Corrector):
+    """An attribution that was missed."""
+
+    after: AttributionForm
+    place: None = None
+
+
+class ToChange(Corrector):
+    """An attribution that is wrong: what it should be, or null to remove it."""
+
+    place: Annotated[Place, Field(description="[start, end) of the content of the one to change")]
+    after: AttributionForm | None = None
 
 
 class Made(BaseModel):
@@ -40,9 +52,9 @@ class Corrections(BaseModel):
 
 
 @router.post("/pages/{version}/corrections", status_code=201)
-def correct(version: Id, correction: ToCorrect, records: Store) -> Made:
+def correct(version: Id, correction: ToAdd | ToChange, records: Store) -> Made:
     """Change, remove or add an attribution of a page."""
-    with records.writing() as record:
+    with fitting(), records.writing() as record:
         page = record.page(version).page
         after = correction.after.attribution(page) if correction.after else None
         place = (correction.place[0], correction.place[1]) if correction.place else None

@@ -9,8 +9,9 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from selon.record.dossiers import Dossier, DossierItem
-from selon.web.api.common import Body, Id, Place, Store
+from selon.web.api.common import Body, Id, Place, Store, fitting
 from selon.web.api.corrections import Made
+from selon.web.handling import MAX_ID
 
 router = APIRouter(tags=["dossiers"])
 
@@ -20,14 +21,14 @@ Note = Annotated[str, Field(max_length=20_000)]
 class ToMake(Body):
     """A dossier to make; there is one of each name."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200)]
+    name: Annotated[str, Field(pattern=r"\S", max_length=200)]
     note: Note = ""
 
 
 class ToCollect(Body):
     """Words of a page to put into a dossier: ``[start, end)`` in code points of the text of that version."""
 
-    version: Annotated[int, Field(ge=0, le=2**63 - 1)]
+    version: Annotated[int, Field(ge=0, le=MAX_ID)]
     place: Place
     note: Note = ""
 
@@ -78,7 +79,7 @@ def delete(dossier: Id, records: Store) -> Response:
 @router.post("/dossiers/{dossier}/items", status_code=201)
 def collect(dossier: Id, item: ToCollect, records: Store) -> Made:
     """Put words of a page into a dossier, once."""
-    with records.writing() as record:
+    with fitting(), records.writing() as record:
         return Made(id=record.collect(dossier, item.version, item.place[0], item.place[1], item.note))
 
 

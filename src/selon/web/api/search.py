@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
 from selon.record.results import Hit
@@ -18,7 +18,9 @@ from selon.web.handling import MAX_ID
 router = APIRouter(tags=["search"])
 
 Name = Annotated[str | None, Query(max_length=200)]
-Names = Annotated[list[Annotated[str, Query(max_length=200)]], Query(max_length=20)]
+# at least one letter or digit
+Mentioned = Annotated[str | None, Query(max_length=200, pattern=r"[^\W_]")]
+Names = Annotated[list[Annotated[str, Field(max_length=200)]], Query(max_length=20)]
 
 
 class Facet(BaseModel):
@@ -40,7 +42,7 @@ def _filters(
     speaker: Name = None,
     speaker_id: Annotated[int | None, Query(ge=0, le=MAX_ID)] = None,
     source: Name = None,
-    about: Name = None,
+    about: Mentioned = None,
     kind: Annotated[list[Literal["direct", "indirect", "mixed"]], Query(max_length=3)] = [],  # noqa: B006
     act: Annotated[list[Literal["speech", "belief"]], Query(max_length=2)] = [],  # noqa: B006
     outlet: Names = [],  # noqa: B006
