@@ -1,11 +1,13 @@
 """The pages for everybody: axe-core finds nothing, all can be done with keys, both languages say the same."""
 
 import re
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from serving import NO_BROWSER, Visit, chromium, fill, served
 
+import selon.web
 from selon.record.record import Record
 from selon.web.texts import LANGUAGES, choose, texts
 
@@ -99,3 +101,14 @@ def test_numbers_and_dates_read_as_in_a_newspaper():
     assert texts("en").number(61514) == "61,514" and texts("fr").number(61514) == "61\u202f514"
     assert texts("en").date("2017-06-03") == "3 June 2017" and texts("fr").date("2017-06") == "juin 2017"
     assert texts("fr").date("2017-06-XX") == "2017-06-XX" and texts("fr").date(None) == ""
+
+
+def test_no_text_is_left_over():
+    room = Path(selon.web.__file__).parent
+    used = "".join(path.read_text(encoding="utf-8") for path in room.rglob("*.*") if path.suffix in (".html", ".py"))
+    made = {"kind", "act", "speaker_kind", "debris", "language", "problem", "about", "fit", "verdict", "verdict_text"}
+    # chosen by a value: orders, filters, what a correction did
+    made |= {"search", "speakers", "correct"}
+    assert [
+        key for key in texts("en").keys() if key.split(".")[0] not in made and f'"{key}"' not in used.replace("'", '"')
+    ] == []  # noqa: SIM118
