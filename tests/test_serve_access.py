@@ -71,8 +71,8 @@ def test_an_attribution_is_corrected_without_a_mouse(served_record):
 
 def test_both_languages_have_the_same_texts_with_the_same_places():
     english, french = (texts(language) for language in LANGUAGES)
-    names = english.keys()
-    assert names == french.keys()
+    names = english.names()
+    assert names == french.names()
     for key in names:
         assert places(english, key) == places(french, key), key
 
@@ -110,5 +110,5 @@ def test_no_text_is_left_over():
     # chosen by a value: orders, filters, what a correction did
     made |= {"search", "speakers", "correct"}
     assert [
-        key for key in texts("en").keys() if key.split(".")[0] not in made and f'"{key}"' not in used.replace("'", '"')
-    ] == []  # noqa: SIM118
+        key for key in texts("en").names() if key.split(".")[0] not in made and f'"{key}"' not in used.replace("'", '"')
+    ] == []

@@ -12,6 +12,7 @@ import pytest
 from serving import BRIDGE, NO_BROWSER, PAGES, Visit, chromium, fill, served
 
 import selon
+from selon.record.store import writer_lock
 from selon.web.settings import Settings, SettingsError
 
 ATTACK = "<script>alert(1)</script><img src=x onerror=alert(2)>'\"><svg onload=alert(3)>{{7*7}}"
@@ -145,13 +146,15 @@ def test_addresses_of_this_machine_are_not_fetched(address):
     assert json.loads(answer)["pages"] == [] and b"loopback" in answer
 
 
-def test_slow_questions_are_given_up(tmp_path):
+def test_slow_questions_are_given_up(tmp_path, monkeypatch):
     fill(tmp_path / "selon.db", PAGES)
+    monkeypatch.setattr("selon.record.desk.STEPS", 1)
     with served(tmp_path / "selon.db", max_query_seconds=0.0) as address:
-        with_steps = "/api/v1/search?" + "&".join(f"outlet={n}" for n in range(20))
-        found = {ask(address, path)[0] for path in (with_steps, "/api/v1/speakers", "/api/v1/facets")}
-        assert found <= {200, 503}
-        assert ask(address, "/dossiers")[0] == 200
+        status, headers, body = ask(address, "/api/v1/search?q=vannes")
+        assert (status, headers["Content-Type"]) == (503, "application/problem+json")
+        assert json.loads(body)["type"] == "urn:selon:problem:slow"
+        status, _, body = ask(address, "/search?q=vannes", headers={"Accept": "text/html"}.items())
+        assert status == 503 and b"took too long" in body
 
 
 def test_beyond_this_machine_only_with_a_token(tmp_path):
@@ -186,6 +189,16 @@ def test_a_record_served_read_only_is_not_changed(tmp_path):
         )
         assert status == 200 and b"Margaret Doyle" in body
         assert json.loads(ask(address, "/api/v1/counts")[2])["pages"] == len(PAGES)
+
+
+def test_a_page_is_read_though_another_program_adds_to_the_record(tmp_path):
+    path = tmp_path / "selon.db"
+    fill(path, PAGES)
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
+    with served(path) as address, writer_lock(path):
+        status, _, body = ask(address, "/read", "POST", form.items(), f"text={BRIDGE}&keep=1".encode())
+        assert status == 200 and b"Margaret Doyle" in body and b"not kept" in body
+        assert ask(address, "/dossiers", "POST", form.items(), b"name=Valmont")[0] == 303
 
 
 def test_two_hundred_visitors_at_once_neither_fail_nor_stop_an_add(tmp_path):

@@ -30,7 +30,7 @@ class Texts:
             for name, text in entries.items()
         }
 
-    def keys(self) -> frozenset[str]:
+    def names(self) -> frozenset[str]:
         """Return the keys of all texts."""
         return frozenset(self._texts)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from selon.errors import BusyError
 from selon.languages.pack import available
 from selon.web.article import article
 from selon.web.handling import field, posted
-from selon.web.intake import MAX_ADDRESS, MAX_FACT, MAX_TEXT, Given, read_given
+from selon.web.intake import MAX_ADDRESS, MAX_FACT, MAX_TEXT, Given, Opened, read_given
 from selon.web.pool import Records
 from selon.web.problems import Problem
 from selon.web.views import render, visitor_texts
@@ -24,7 +27,7 @@ def _home(request: Request) -> Response:
 
 
 def _read(request: Request, form: FormData) -> Response:
-    settings, records = request.app.state.settings, request.app.state.records
+    settings = request.app.state.settings
     given = _given(form)
     try:
         opened = read_given(given, settings.allow_private)
@@ -32,10 +35,17 @@ def _read(request: Request, form: FormData) -> Response:
         return _again(request, form, (problem.detail,))
     if not opened.pages:
         return _again(request, form, opened.failures)
-    if settings.read_only or not field(form, "keep"):
-        articles = [article(page, visitor_texts(request)) for page in opened.pages]
-        return render(request, "read.html", articles=articles, opened=opened)
-    with records.writing() as record:
+    if not settings.read_only and field(form, "keep"):
+        # while another program adds to the record, pages are shown all the same
+        with suppress(BusyError):
+            return _kept(request, opened)
+    articles = [article(page, visitor_texts(request)) for page in opened.pages]
+    return render(request, "read.html", articles=articles, opened=opened)
+
+
+def _kept(request: Request, opened: Opened) -> Response:
+    """Keep what was read, and lead to it."""
+    with request.app.state.records.writing() as record:
         record.store(opened.pages)
         kept = [(record.page(page.url or page.id).version, page) for page in opened.pages]
     if len(kept) == 1 and not opened.failures:
