@@ -9,6 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from selon.errors import RecordError
+from selon.record.adding import pieces_of
 
 MAX_NAME = 200
 MAX_NOTE = 20_000
@@ -37,7 +38,7 @@ class DossierItem:
         id: number of the item.
         version: the version of the page that it stands on.
         start, end: place of the content in the page's text, in code points, end exclusive.
-        words: the page's words there.
+        words: the page's words there; pieces of a content are joined by ``[…]``.
         speaker, source, kind: of the attribution that lies there now; None if there is none.
         speaker_id: number of the speaker in the record, or None.
         author, date, outlet, title, url, language: the page's.
@@ -144,11 +145,11 @@ def items(connection: sqlite3.Connection, dossier_id: int) -> tuple[DossierItem,
     ).fetchall()
     found = []
     for item, version, start, end, words, language, author, date, outlet, title, url, read_at, note, added_at in rows:
-        speaker, speaker_id, source, kind = _said(connection, version, start, end)
+        speaker, speaker_id, source, kind, pieces = _said(connection, version, start, end)
         found.append(
             DossierItem(
-                item, version, start, end, words, speaker, speaker_id, source, kind, author, date, outlet, title, url,
-                language, read_at, note, added_at,
+                item, version, start, end, pieces or words, speaker, speaker_id, source, kind, author, date, outlet,
+                title, url, language, read_at, note, added_at,
             )
         )  # fmt: skip
     return tuple(found)
@@ -156,12 +157,12 @@ def items(connection: sqlite3.Connection, dossier_id: int) -> tuple[DossierItem,
 
 def _said(
     connection: sqlite3.Connection, version: int, start: int, end: int
-) -> tuple[str | None, int | None, str | None, str | None]:
-    """Speaker, their number, source and kind of the attribution that lies nearest to a place, if one overlaps it."""
+) -> tuple[str | None, int | None, str | None, str | None, str | None]:
+    """Of the attribution nearest to a place: speaker, their number, source, kind, and the words if they are pieces."""
     row = connection.execute(
         """
         SELECT speaker.name, speaker.speaker_id, substr(text, source_start + 1, source_end - source_start),
-            attribution.kind
+            attribution.kind, start, "end", pieces, text
         FROM attribution
         JOIN version USING (version_id)
         LEFT JOIN name USING (name_id)
@@ -171,7 +172,13 @@ def _said(
         """,
         {"version": version, "start": start, "end": end},
     ).fetchone()
-    return row or (None, None, None, None)
+    if row is None:
+        return None, None, None, None, None
+    *found, first, last, pieces, text = row
+    words = None
+    if pieces is not None and (first, last) == (start, end):
+        words = " […] ".join(text[piece.start : piece.end] for piece in pieces_of(first, last, pieces))
+    return found[0], found[1], found[2], found[3], words
 
 
 def remove(connection: sqlite3.Connection, dossier_id: int, item: int) -> None:
