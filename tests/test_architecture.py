@@ -14,8 +14,9 @@ MAY_USE = {
     "reading": {"reading", "languages", "page", "edtf", "errors"},
     "pages": {"pages", "page", "errors"},
     "exchange": {"exchange", "edtf", "page"},
-    "record": {"record", "reading", "languages", "edtf", "page", "errors"},
-    "cli": {"cli", "record", "reading", "languages", "pages", "exchange", "edtf", "page", "errors"},
+    "record": {"record", "reading", "exchange", "languages", "edtf", "page", "errors"},
+    "web": {"web", "record", "reading", "languages", "pages", "exchange", "page", "edtf", "errors"},
+    "cli": {"cli", "web", "record", "reading", "languages", "pages", "exchange", "edtf", "page", "errors"},
 }
 
 

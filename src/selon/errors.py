@@ -25,3 +25,11 @@ class LanguageError(SelonError):
 
 class RecordError(SelonError):
     """A record that cannot be opened, read or written, or a question that it cannot be asked."""
+
+
+class SlowQueryError(RecordError):
+    """A question that took longer than it was given."""
+
+
+class BusyError(RecordError):
+    """A record that another program is writing to."""

@@ -17,6 +17,7 @@ _COMMANDS = {
     "verify": "verify",
     "families": "families",
     "follow": "follow",
+    "serve": "serve",
 }
 
 
@@ -41,5 +42,6 @@ def main() -> None:
       selon read article.txt          who said what on one page
       selon add articles/             keep many pages in a record
       selon search retraites          and ask it
+      selon serve                     or see it in the browser
       selon verify "I was never there"  was it said so?
     """

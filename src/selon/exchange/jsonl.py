@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from selon.page import Actor, Allegation, Attribution, Page, Speaker
+from selon.page import Actor, Allegation, Attribution, Page, Span, Speaker
 
 # Characters of a page's text written at once: keeps the copies small that JSON and UTF-8 need.
 TEXT_PIECE = 500_000
@@ -61,14 +61,15 @@ def _head(page: Page) -> dict[str, Any]:
 
 
 def _findings(page: Page) -> Iterator[tuple[str, Iterator[Any]]]:
-    yield "attributions", (_attribution(attribution) for attribution in page.attributions)
+    yield "attributions", (attribution_dict(attribution) for attribution in page.attributions)
     yield "allegations", (_allegation(allegation, page) for allegation in page.allegations)
     yield "speakers", (_speaker(speaker) for speaker in page.speakers)
     yield "debris", ([region.start, region.end] for region in page.debris)
     yield "debris_kinds", (region.kind for region in page.debris)
 
 
-def _attribution(attribution: Attribution) -> dict[str, Any]:
+def attribution_dict(attribution: Attribution) -> dict[str, Any]:
+    """Return an attribution in the exchange form."""
     return {
         "content": [list(span) for span in attribution.content],
         "cue": [list(span) for span in attribution.cue],
@@ -81,6 +82,12 @@ def _attribution(attribution: Attribution) -> dict[str, Any]:
         "in_debris": attribution.in_debris,
         "confidence": attribution.confidence,
     }
+
+
+def attribution_from(given: dict[str, Any]) -> Attribution:
+    """Return the attribution that :func:`attribution_dict` made ``given`` of."""
+    spans = {name: tuple(Span(*span) for span in given[name]) for name in ("content", "cue", "source")}
+    return Attribution(**{**given, **spans})
 
 
 def _speaker(speaker: Speaker) -> dict[str, Any]:

@@ -92,21 +92,27 @@ class Adder:
         ).fetchone()
         return row is None or (again and row[0] != self._model(row[1]))
 
-    def write(self, pages: Sequence[Page], done: Added, *, again: bool) -> None:
-        """Write pages, in the caller's transaction, and count in ``done`` what was done."""
+    def write(self, pages: Sequence[Page], done: Added, *, again: bool) -> list[int]:
+        """Write pages, in the caller's transaction, and count in ``done`` what was done.
+
+        Returns the numbers of the versions that were there before and were written anew.
+        """
         read_at = datetime.now(UTC).isoformat(timespec="seconds")
         self._people.forget()
         written: list[tuple[int, Page]] = []
+        rewritten: list[int] = []
         for page in pages:
             version_id, known = self._version(page, read_at, done, again=again)
             if version_id is None:
                 continue
             if known:
                 self._clear(version_id)
+                rewritten.append(version_id)
             written.append((version_id, page))
             done.words += len(page.text.split())
         self._findings(written, done)
         self._people.link()
+        return rewritten
 
     def _version(self, page: Page, read_at: str, done: Added, *, again: bool) -> tuple[int | None, bool]:
         """The number of the version to be written, None if there is nothing to do; and whether it was there before."""

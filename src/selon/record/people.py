@@ -57,6 +57,15 @@ class People:
         self._ids[given] = int(row[0])
         return int(row[0])
 
+    def on_page(self, version_id: int) -> dict[str, int]:
+        """Return the numbers of the speakers whom names on a version of a page mean, by name."""
+        rows = self._connection.execute(
+            "SELECT name, speaker_id FROM mention JOIN name USING (name_id)"
+            " WHERE version_id = ? AND speaker_id IS NOT NULL",
+            (version_id,),
+        )
+        return {str(name): int(speaker_id) for name, speaker_id in rows}
+
     def count(self, name_ids: Iterable[int], step: int = 1) -> None:
         """Note that one more version of a page (or, with -1, one less) gives these names."""
         for name_id in name_ids:

@@ -17,6 +17,7 @@ from selon.reading.reader import Reader, model_name
 from selon.record import rules
 from selon.record import speakers as speakers_of
 from selon.record.adding import Added, Adder, batches, tidy_index
+from selon.record.desk import Desk
 from selon.record.loading import load
 from selon.record.reprints import Family, FamilySummary, families, family
 from selon.record.results import Counts, Hit, Rows, SpeakerCount, SpeakerInfo, StoredPage
@@ -31,7 +32,7 @@ from selon.record.verify import Verification, verify
 BATCH = 256
 
 
-class Record:
+class Record(Desk):
     """Pages and what was found on them, in one SQLite file.
 
     Use it in one thread at a time; several records may be open on one file, also in several processes.
@@ -124,12 +125,12 @@ class Record:
         with self._adding() as adder:
             for batch in batches(reader.read_many(wanted(adder), on_error=unread), BATCH):
                 with transaction(self._connection):
-                    adder.write([*batch, *foreign], done, again=again)
+                    self._reapply(adder.write([*batch, *foreign], done, again=again))
                 foreign.clear()
                 if on_batch is not None:
                     on_batch(done)
             with transaction(self._connection):
-                adder.write(foreign, done, again=again)
+                self._reapply(adder.write(foreign, done, again=again))
             if done.again:
                 with transaction(self._connection):
                     tidy_index(self._connection)

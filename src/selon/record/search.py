@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -65,16 +66,8 @@ _ORDERS = {
     "relevance": "score DESC, version.first_day DESC, attribution.attribution_id",
     "recency": "score / (1 + (julianday(:today) - julianday(version.first_day)) / :half_life) DESC,"
     " attribution.attribution_id",
-    "newest": "version.first_day DESC NULLS LAST, attribution.attribution_id",
+    "newest": "version.first_day DESC, attribution.attribution_id",
     "oldest": "version.first_day ASC NULLS LAST, attribution.attribution_id",
-}
-_FACETS = {
-    "speaker": "speaker.name",
-    "outlet": "version.outlet",
-    "kind": "attribution.kind",
-    "act": "attribution.act",
-    "language": "version.language",
-    "year": "substr(version.first_day, 1, 4)",
 }
 
 
@@ -111,20 +104,32 @@ def facets(connection: sqlite3.Connection, words: str, filters: Filters) -> dict
         RecordError: if the query or a filter cannot be understood.
     """
     where, values, _ = _where(connection, parse(words), filters)
-    columns = ", ".join(_FACETS.values())
-    connection.execute("DROP TABLE IF EXISTS temp.facet")
-    names = ", ".join(_FACETS)
-    connection.execute(f"CREATE TEMP TABLE facet ({names})")
-    connection.execute(f"INSERT INTO facet SELECT {columns} {where}", values)
-    counted: dict[str, list[tuple[str, int]]] = {}
-    for name in _FACETS:
-        rows = connection.execute(
-            f"SELECT {name}, count(*) AS times FROM facet WHERE {name} IS NOT NULL"
-            f" GROUP BY {name} ORDER BY times DESC, {name} LIMIT {FACET_VALUES}"
-        )
-        counted[name] = [(str(value), int(times)) for value, times in rows]
-    connection.execute("DROP TABLE temp.facet")
-    return counted
+    # rows of small numbers, counted here: grouping in SQL with the texts joined takes five times as long
+    found = connection.execute(
+        f"SELECT attribution.version_id, attribution.name_id, attribution.kind, act {where}", values
+    )
+    columns = list(zip(*found.fetchall(), strict=True)) or [(), (), (), ()]
+    versions, names, kinds, acts = (Counter(column) for column in columns)
+    counted: dict[str, Counter[str]] = {"speaker": Counter(), "outlet": Counter()}
+    counted |= {"kind": kinds, "act": acts, "language": Counter(), "year": Counter()}
+    speakers: Counter[int] = Counter()
+    for name_id, speaker_id in connection.execute("SELECT name_id, speaker_id FROM name WHERE speaker_id NOT NULL"):
+        speakers[speaker_id] += names[name_id]
+    # of speakers with equal counts, those that come first by name are listed: some more are looked at
+    for speaker_id, times in speakers.most_common(2 * FACET_VALUES):
+        name = connection.execute("SELECT name FROM speaker WHERE speaker_id = ?", (speaker_id,)).fetchone()[0]
+        counted["speaker"][name] += times
+    facts = connection.execute("SELECT version_id, outlet, language, substr(first_day, 1, 4) FROM version")
+    for version_id, *values_of in facts:
+        for name, value in zip(("outlet", "language", "year"), values_of, strict=True):
+            if value is not None:
+                counted[name][value] += versions[version_id]
+    return {name: _commonest(counts) for name, counts in counted.items()}
+
+
+def _commonest(counts: Counter[str]) -> list[tuple[str, int]]:
+    ranked = sorted(((value, times) for value, times in counts.items() if times), key=lambda item: (-item[1], item[0]))
+    return ranked[:FACET_VALUES]
 
 
 def hits(connection: sqlite3.Connection, found: Sequence[tuple[int, float]], query: Query) -> list[Hit]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from selon.errors import RecordError
+from selon.errors import BusyError, RecordError, SlowQueryError
 
 # "Seln": tells a record from other SQLite files.
 APPLICATION_ID = 0x53656C6E
@@ -70,7 +70,7 @@ def writer_lock(path: str | os.PathLike[str]) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise RecordError(f"{path}: another process is adding pages to this record; wait until it has ended") from None
+        raise BusyError(f"{path}: another process is adding pages to this record; wait until it has ended") from None
     except OSError as error:
         raise RecordError(f"{path}: cannot be written ({error.strerror})") from None
     try:
@@ -99,8 +99,10 @@ def explained(path: str | os.PathLike[str]) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         told = str(error).casefold()
+        if told == "interrupted":
+            raise SlowQueryError(f"{path}: the question took too long") from error
         reason = next((reason for sign, reason in _REASONS if sign in told), str(error))
-        raise RecordError(f"{path}: {reason}") from error
+        raise (BusyError if "locked" in told else RecordError)(f"{path}: {reason}") from error
 
 
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:

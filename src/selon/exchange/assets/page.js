@@ -1,37 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Joins what belongs together when an attribution is pointed at or focused, and steps through attributions. Used by the
+// self-contained document and by the web pages.
 "use strict";
 (() => {
-  const stops = [...document.querySelectorAll("[tabindex='0'][id]")];
+  const stops = [...document.querySelectorAll(".text [tabindex='0'][id]")];
   const live = document.querySelector(".live");
+  const position = document.querySelector(".position");
+  const steps = document.querySelector(".steps");
+  let current = -1;
   const has = (element, name, id) => (element.dataset[name] || "").split(" ").includes(id);
   const clear = () => document.querySelectorAll(".on, .said").forEach((e) => e.classList.remove("on", "said"));
-  const show = (id) => {
+  const show = (id, tell) => {
     clear();
     document.querySelectorAll("[data-a]").forEach((e) => { if (has(e, "a", id)) e.classList.add("on"); });
-    const link = document.querySelector(`nav a[data-a="${id}"]`);
-    const speaker = link && link.closest("[data-s]");
+    const at = stops.findIndex((stop) => stop.id === id);
+    const link = document.querySelector(`a[data-a="${CSS.escape(id)}"]`);
+    const speaker = link && link.closest("[data-c]");
+    if (at >= 0) { current = at; place(speaker && speaker.querySelector("h2, h3").textContent); }
     if (!speaker) return;
-    document.querySelectorAll("[data-m]").forEach((e) => { if (has(e, "m", speaker.dataset.s)) e.classList.add("said"); });
-    link.scrollIntoView({ block: "nearest" });
-    live.textContent = `${speaker.querySelector("h2").textContent}: ${link.textContent}`;
+    if (speaker.dataset.s) document.querySelectorAll("[data-m]").forEach((e) => { if (has(e, "m", speaker.dataset.s)) e.classList.add("said"); });
+    const margin = link.closest(".beside, nav");
+    if (margin && margin.scrollHeight > margin.clientHeight) {
+      const far = link.getBoundingClientRect().top - margin.getBoundingClientRect().top - margin.clientHeight / 3;
+      if (Math.abs(far) > margin.clientHeight / 4) margin.scrollTop += far;
+    }
+    if (tell && live) live.textContent = `${speaker.querySelector("h2, h3").textContent}: ${link.textContent}`;
   };
-  const idOf = (element) => element && (element.id || (element.dataset.a || "").split(" ").pop());
+  const place = (who) => { if (position) position.textContent = `${current + 1} / ${stops.length}${who ? ` · ${who}` : ""}`; };
+  const step = (by) => {
+    if (!stops.length) return;
+    const at = stops.indexOf(document.activeElement);
+    const from = at >= 0 ? at : current;
+    stops[from < 0 ? (by > 0 ? 0 : stops.length - 1) : (from + by + stops.length) % stops.length].focus();
+  };
+  // An address that names words which no attribution begins with now: the words themselves are selected.
+  const select = (start, end) => {
+    const walker = document.createTreeWalker(document.querySelector(".text"), NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    let seen = 0;
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      const points = [...node.data];
+      const unit = (point) => points.slice(0, point - seen).join("").length;
+      if (start >= seen && start < seen + points.length) range.setStart(node, unit(start));
+      if (end > seen && end <= seen + points.length) {
+        range.setEnd(node, unit(end));
+        getSelection().removeAllRanges();
+        getSelection().addRange(range);
+        node.parentElement.scrollIntoView({ block: "center" });
+        return;
+      }
+      seen += points.length;
+    }
+  };
+  const follow = () => {
+    const id = location.hash.slice(1);
+    const target = id && document.getElementById(id);
+    const words = /^a-(\d+)-(\d+)$/.exec(id);
+    if (target && stops.includes(target)) target.focus();
+    else if (words) select(Number(words[1]), Number(words[2]));
+  };
   for (const kind of ["mouseover", "focusin"]) {
     document.addEventListener(kind, (event) => {
       const element = event.target.closest("[data-a]");
-      if (element) show(idOf(element));
+      if (element) show(element.id || element.dataset.a.split(" ").pop(), kind === "focusin");
     });
   }
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("nav a");
+    const link = event.target.closest("a[data-a]");
     const target = link && document.getElementById(link.dataset.a);
     if (target) target.focus();
+    const button = event.target.closest("[data-step]");
+    if (button) step(Number(button.dataset.step));
   });
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
     if (event.key === "Escape") return clear();
-    const step = { j: 1, k: -1 }[event.key.toLowerCase()];
-    if (!step || !stops.length) return;
-    const at = stops.indexOf(document.activeElement);
-    stops[at < 0 ? (step > 0 ? 0 : stops.length - 1) : (at + step + stops.length) % stops.length].focus();
+    const by = { j: 1, n: 1, k: -1, p: -1 }[event.key.toLowerCase()];
+    if (by) step(by);
   });
+  addEventListener("hashchange", follow);
+  if (steps && stops.length) { steps.hidden = false; if (position) position.textContent = `${stops.length}`; }
+  follow();
 })();

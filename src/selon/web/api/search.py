@@ -1,0 +1,101 @@
+"""Search the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, Field
+from starlette.responses import StreamingResponse
+
+from selon.record.results import Hit
+from selon.record.search import Filters, Sort
+from selon.web.api.common import JSONL, STREAM_STEP, Cursor, Date, Limit, Store, Words, after, following, lines
+from selon.web.handling import MAX_ID
+
+router = APIRouter(tags=["search"])
+
+Name = Annotated[str | None, Query(max_length=200)]
+# at least one letter or digit
+Mentioned = Annotated[str | None, Query(max_length=200, pattern=r"[^\W_]")]
+Names = Annotated[list[Annotated[str, Field(max_length=200)]], Query(max_length=20)]
+
+
+class Facet(BaseModel):
+    """A value of a facet and how many of what was found have it."""
+
+    value: str
+    count: int
+
+
+class Hits(BaseModel):
+    """A part of what a search found; ``total`` counts all."""
+
+    total: int
+    results: list[Hit]
+    next: str | None
+
+
+def _filters(
+    speaker: Name = None,
+    speaker_id: Annotated[int | None, Query(ge=0, le=MAX_ID)] = None,
+    source: Name = None,
+    about: Mentioned = None,
+    kind: Annotated[list[Literal["direct", "indirect", "mixed"]], Query(max_length=3)] = [],  # noqa: B006
+    act: Annotated[list[Literal["speech", "belief"]], Query(max_length=2)] = [],  # noqa: B006
+    outlet: Names = [],  # noqa: B006
+    language: Names = [],  # noqa: B006
+    since: Date = None,
+    until: Date = None,
+    min_confidence: Annotated[float, Query(ge=0, le=1)] = 0.0,
+    debris: bool = False,
+) -> Filters:
+    return Filters(
+        speaker, speaker_id, source, about, tuple(kind), tuple(act), tuple(outlet), tuple(language), since, until,
+        min_confidence, debris,
+    )  # fmt: skip
+
+
+Wanted = Annotated[Filters, Depends(_filters)]
+
+
+@router.get("/search")
+def search(
+    records: Store, filters: Wanted, q: Words = "", sort: Sort = "relevance", limit: Limit = 20, cursor: Cursor = None
+) -> Hits:
+    """Return attributions whose contents have these words and that pass the filters."""
+    offset = after(cursor)
+    with records.reading() as record:
+        found = record.search(q, filters, sort=sort, limit=limit, offset=offset)
+    return Hits(total=found.total, results=list(found), next=following(offset, len(found), found.total))
+
+
+@router.get("/search.jsonl", response_class=StreamingResponse, responses=JSONL)
+def stream(records: Store, filters: Wanted, q: Words = "", sort: Sort = "relevance") -> StreamingResponse:
+    """Return everything that a search finds as JSON lines."""
+
+    def part(offset: int) -> list[Hit]:
+        with records.reading() as record:
+            return list(record.search(q, filters, sort=sort, limit=STREAM_STEP, offset=offset))
+
+    # what is wrong with the question is said before anything is sent
+    first = part(0)
+
+    def results() -> Iterator[dict[str, Any]]:
+        found, offset = first, 0
+        while found:
+            yield from (asdict(hit) for hit in found)
+            offset += len(found)
+            found = part(offset) if len(found) == STREAM_STEP else []
+
+    return lines(results())
+
+
+@router.get("/facets")
+def facets(records: Store, filters: Wanted, q: Words = "") -> dict[str, list[Facet]]:
+    """Return the commonest speakers, outlets, kinds, acts, languages and years of what a search finds."""
+    with records.reading() as record:
+        counted = record.facets(q, filters)
+    return {name: [Facet(value=value, count=count) for value, count in values] for name, values in counted.items()}

@@ -1,0 +1,47 @@
+"""Families: quotations that travel, and what each outlet made of them."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from selon.record.reprints import Family, Occurrence
+from selon.web.handling import number
+from selon.web.pool import Records
+from selon.web.views import render
+
+PAGE = 20
+
+
+def _list(request: Request) -> Response:
+    query = request.query_params
+    least = number(query.get("pages", ""), "pages", default=2, least=2, most=1_000)
+    offset = number(query.get("from", ""), "from", default=0, most=100_000)
+    altered = bool(query.get("altered"))
+    records: Records = request.app.state.records
+    found = records.remembered(
+        ("families", least, altered, offset),
+        # one more than is shown tells whether there are more
+        lambda record: record.families(min_pages=least, altered=altered, limit=PAGE + 1, offset=offset),
+    )
+    kept = {"pages": "" if least == 2 else least, "altered": "1" if altered else ""}
+    return render(
+        request, "families.html", found=found[:PAGE], more=len(found) > PAGE, least=least, altered=altered,
+        offset=offset, query=kept, page=PAGE,
+    )  # fmt: skip
+
+
+def _family(request: Request) -> Response:
+    with request.app.state.records.reading() as record:
+        family = record.family(request.path_params["key"])
+    return render(request, "family.html", family=family, printed=_in_time(family))
+
+
+def _in_time(family: Family) -> list[tuple[int, Occurrence]]:
+    """All printings in the order of time, undated ones last, each with the number of its variant."""
+    printed = [(place, one) for place, variant in enumerate(family.variants, 1) for one in variant.occurrences]
+    return sorted(printed, key=lambda item: (item[1].date is None, item[1].date or "", item[1].attribution_id))
+
+
+ROUTES = [Route("/families", _list), Route("/families/{key}", _family)]

@@ -1,0 +1,140 @@
+"""Correcting and collecting in the browser, as a user does it."""
+
+import json
+
+import pytest
+from serving import NO_BROWSER, Visit, chromium, fill, served
+
+from selon.record.record import Record
+
+pytestmark = pytest.mark.skipif(NO_BROWSER, reason="no Chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def desk(browser, tmp_path):
+    fill(tmp_path / "selon.db")
+    with served(tmp_path / "selon.db") as address:
+        visit = Visit(browser, address)
+        yield visit, tmp_path / "selon.db"
+        visit.context.close()
+        assert visit.problems == []
+
+
+def choose(tab, words):
+    """Select words of the article as a reader does with the mouse."""
+    tab.evaluate(
+        """words => {
+            const walker = document.createTreeWalker(document.querySelector('.text'), NodeFilter.SHOW_TEXT);
+            while (walker.nextNode()) {
+                const at = walker.currentNode.data.indexOf(words);
+                if (at >= 0) return getSelection().setBaseAndExtent(walker.currentNode, at, walker.currentNode, at + words.length);
+            }
+        }""",
+        words,
+    )
+
+
+def correct(tab, voice, words):
+    tab.locator(".voice", has_text=voice).locator("li", has_text=words).get_by_role(
+        "link", name="Correct"
+    ).first.click()
+    tab.locator("#panel").wait_for()
+
+
+def test_a_wrong_speaker_is_corrected_in_place_and_undone_with_one_click(desk):
+    visit, path = desk
+    tab = visit.go("/pages/1")
+    correct(tab, "Paul Girod", "L'entretien a été fait")
+    tab.get_by_label("Speaker", exact=True).fill("Hydralpe SA")
+    tab.get_by_label("Your name").fill("Zoé Ünal")
+    tab.get_by_role("button", name="Save the correction").click()
+    tab.wait_for_url("**/pages/1#*")
+    assert "L'entretien a été fait" in tab.locator(".voice", has_text="Hydralpe SA").inner_text()
+    assert "Zoé Ünal" in tab.locator("#corrections").inner_text()
+    with Record(path) as record:
+        assert record.search("entretien règles")[0].speaker == "Hydralpe SA"
+    tab.get_by_role("button", name="Undo").click()
+    tab.get_by_text("undone on").wait_for()
+    assert tab.locator(".voice", has_text="Hydralpe SA").count() == 0
+    assert "undone on" in tab.locator("#corrections").inner_text()
+    with Record(path) as record:
+        assert record.search("entretien règles")[0].speaker == "Paul Girod"
+
+
+def test_a_span_is_corrected_by_selecting_words(desk):
+    visit, _ = desk
+    tab = visit.go("/pages/1")
+    correct(tab, "Karim Benali", "On nous avait déjà juré")
+    choose(tab, "les vannes étaient neuves")
+    tab.get_by_role("button", name="Use the words selected").click()
+    tab.get_by_label("Kind").select_option("indirect")
+    tab.get_by_label("Your name").fill("Zoé")
+    tab.get_by_role("button", name="Save the correction").click()
+    tab.wait_for_url("**/pages/1#*")
+    assert tab.locator(".content.on").inner_text() == "les vannes étaient neuves"
+    assert tab.locator(".content", has_text="On nous avait déjà juré").count() == 0
+
+
+def test_a_false_find_is_removed_and_a_missing_one_is_added(desk):
+    visit, path = desk
+    tab = visit.go("/pages/1")
+    count = tab.locator(".voice li").count()
+    correct(tab, "Hélène Sabatier", "un audit")
+    tab.get_by_label("Your name").fill("Zoé")
+    tab.get_by_role("button", name="Not an attribution").click()
+    tab.wait_for_url("**#corrections")
+    assert tab.locator(".voice li").count() == count - 1
+    choose(tab, "s'est rendue jeudi sur le barrage")
+    tab.locator("a.offer").click()
+    tab.locator("#panel").wait_for()
+    assert tab.get_by_label("Words reported").input_value() == "s'est rendue jeudi sur le barrage"
+    assert tab.get_by_label("Your name").input_value() == "Zoé"
+    tab.get_by_label("Speaker", exact=True).fill("la rédaction")
+    tab.get_by_role("button", name="Add the attribution").click()
+    tab.wait_for_url("**/pages/1#*")
+    assert tab.locator(".voice li").count() == count
+    with Record(path) as record:
+        assert [hit.speaker for hit in record.search("rendue jeudi")] == ["la rédaction"]
+    visit.go("/corrections")
+    assert tab.locator(".corrections li").count() == 2
+    with tab.expect_download() as download:
+        tab.get_by_role("link", name="Download the corrected pages").click()
+    pages = [json.loads(line) for line in download.value.path().read_text(encoding="utf-8").splitlines()]
+    assert [page["id"] for page in pages] == ["barrage"]
+    assert any(one["speaker"] == "la rédaction" for one in pages[0]["attributions"])
+
+
+def test_attributions_are_collected_with_notes_and_exported(desk):
+    visit, _ = desk
+    tab = visit.go("/pages/1")
+    for words, name in (("un écran de fumée", "Valmont"), ("Je veux voir les factures", "")):
+        visit.go("/pages/1")
+        tab.locator(".voice li", has_text=words).get_by_role("link", name="Collect").click()
+        if name:
+            tab.get_by_label("New dossier").fill(name)
+            tab.get_by_label("Note").fill("=HYPERLINK(1)")
+        tab.get_by_role("button", name="Collect").click()
+        tab.wait_for_url("**/dossiers/*")
+    assert tab.get_by_role("heading", level=1).inner_text() == "Valmont"
+    assert tab.locator(".hit").count() == 2
+    files = {}
+    for name in ("CSV", "Citation list"):
+        with tab.expect_download() as download:
+            tab.get_by_role("link", name=name).click()
+        files[name] = download.value.path().read_text(encoding="utf-8")
+    assert "'=HYPERLINK(1)" in files["CSV"] and "un écran de fumée" in files["CSV"]
+    assert "https://example.org/barrage (read on " in files["Citation list"]
+    tab.get_by_role("link", name="HTML to print").click()
+    assert tab.locator("blockquote").all_inner_texts()[1] == "Je veux voir les factures."
+    visit.go("/dossiers/1")
+    tab.get_by_role("button", name="Take out").first.click()
+    tab.locator(".hit").nth(1).wait_for(state="detached")
+    tab.get_by_role("button", name="Delete the dossier").click()
+    tab.wait_for_url("**/dossiers")
+    assert tab.get_by_text("No dossier yet").is_visible()

@@ -1,0 +1,251 @@
+"""The reader's page as people use it: read, search, look at speakers, verify, in a real browser."""
+
+import json
+
+import pytest
+from loopback import Site
+from serving import BARRAGE, BRIDGE, EXAMPLES, NO_BROWSER, Visit, chromium, fill, served
+
+pytestmark = pytest.mark.skipif(NO_BROWSER, reason="no Chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    path = tmp_path_factory.mktemp("record") / "selon.db"
+    fill(path)
+    with served(path, allow_private=True) as address, chromium() as browser:
+        yield browser, address
+
+
+@pytest.fixture
+def visit(site):
+    visit = Visit(*site)
+    yield visit
+    visit.context.close()
+    assert visit.problems == []
+
+
+def read(visit, text):
+    tab = visit.go("/")
+    tab.get_by_label("Text of the article").fill(text)
+    tab.get_by_role("button", name="Read").click()
+    tab.wait_for_url("**/pages/*")
+    return tab
+
+
+def test_a_pasted_text_becomes_an_article_with_its_speakers_beside_it(visit):
+    tab = read(visit, BRIDGE.replace("Sunday", "Monday"))
+    assert "".join(tab.locator(".text").all_text_contents()).strip() == BRIDGE.replace("Sunday", "Monday").strip()
+    assert "Margaret Doyle" in tab.locator(".voices").inner_text()
+    assert tab.locator(".text .content").count() >= 4
+
+
+def test_a_dropped_file_is_read_at_once(visit):
+    tab = visit.go("/")
+    data = tab.evaluate_handle(
+        "text => { const data = new DataTransfer(); data.items.add(new File([text], 'lu.txt')); return data; }",
+        BARRAGE.replace("Valmont", "Clairmont"),
+    )
+    tab.dispatch_event("body", "drop", {"dataTransfer": data})
+    tab.wait_for_url("**/pages/*")
+    assert "Clairmont" in tab.locator("h1").inner_text()
+    assert tab.locator(".text .aside .debris").first.inner_text().startswith("Crédits photo")
+
+
+def test_an_address_is_fetched_and_read(visit):
+    with Site() as other:
+        html = f"<html><head><title>Pont</title></head><body><article><p>{BRIDGE}</p></article></body></html>"
+        other.pages["/pont"] = (200, {"Content-Type": "text/html; charset=utf-8"}, html.encode())
+        tab = visit.go("/")
+        tab.get_by_label("Web address").fill(other.url + "/pont")
+        tab.get_by_role("button", name="Read").click()
+        tab.wait_for_url("**/pages/*")
+    assert "Tom Keane" in tab.locator(".voices").inner_text()
+
+
+def test_a_file_of_many_pages_leads_to_each(visit, tmp_path):
+    path = tmp_path / "two.jsonl"
+    path.write_text(
+        "".join(
+            json.dumps({"id": f"p{n}", "text": f"« Nous irons à {n} », a déclaré le maire, Jean Morel."}) + "\n"
+            for n in (1, 2)
+        )
+    )
+    tab = visit.go("/")
+    tab.get_by_label("File").set_input_files(path)
+    tab.get_by_role("button", name="Read").click()
+    assert tab.get_by_role("heading", name="2 pages read").is_visible()
+    assert tab.locator("main .plain a").count() == 2
+
+
+def test_what_cannot_be_read_is_said_and_the_form_keeps_what_was_given(site):
+    visit = Visit(*site)
+    tab = visit.go("/")
+    tab.get_by_label("Text of the article").fill("Der Minister sagte, die Brücke sei sicher und werde morgen geöffnet.")
+    tab.get_by_role("button", name="Read").click()
+    assert "could not be read" in tab.get_by_role("alert").inner_text()
+    assert tab.get_by_label("Text of the article").input_value().startswith("Der Minister")
+
+
+def test_pointing_at_words_joins_them_with_cue_source_margin_and_all_mentions(visit):
+    tab = visit.go("/pages/1")
+    content = tab.locator(".content", has_text="Nous ne laisserons pas")
+    content.hover()
+    anchor = content.get_attribute("id")
+    joined = tab.locator(f"[data-a~='{anchor}'].on")
+    assert joined.count() >= 3
+    assert any("déclaré" in text for text in joined.all_inner_texts())
+    assert "Hélène Sabatier" in " ".join(tab.locator(".said").all_inner_texts())
+
+
+def test_keys_and_buttons_step_through_attributions(visit):
+    tab = visit.go("/pages/1")
+    tab.keyboard.press("j")
+    first = tab.evaluate("document.activeElement.id")
+    tab.keyboard.press("n")
+    second = tab.evaluate("document.activeElement.id")
+    assert first.startswith("a-") and second.startswith("a-") and first != second
+    tab.keyboard.press("p")
+    assert tab.evaluate("document.activeElement.id") == first
+    tab.get_by_role("button", name="Next").click()
+    assert tab.evaluate("document.activeElement.id") == second
+    assert tab.locator(".position").inner_text().startswith("2 / ")
+
+
+def test_a_link_to_an_attribution_leads_to_it_and_to_its_words_when_it_is_gone(visit):
+    start = BARRAGE.index("Je veux voir")
+    tab = visit.go(f"/pages/1#a-{start}-{start + len('Je veux voir les factures.')}")
+    assert tab.locator(".content.on").inner_text() == "Je veux voir les factures."
+    visit.go("/search")
+    start = BARRAGE.index("treize communes")
+    visit.go(f"/pages/1#a-{start}-{start + len('treize communes')}")
+    assert tab.evaluate("getSelection().toString()") == "treize communes"
+
+
+def test_everything_can_be_read_without_javascript(site):
+    visit = Visit(*site, java_script_enabled=False)
+    tab = visit.go("/search?q=vannes")
+    tab.locator(".hit blockquote a").first.click()
+    assert tab.locator(".text .content").count() > 1
+    tab.locator(".voice a.words").first.click()
+    assert tab.url.split("#")[1].startswith("a-")
+    tab.locator(".voice").get_by_role("link", name="Correct").first.click()
+    assert tab.get_by_label("Words reported").input_value()
+    visit.context.close()
+
+
+def test_search_finds_while_typing_and_its_address_can_be_shared(visit):
+    tab = visit.go("/search")
+    everything = tab.locator(".total").inner_text()
+    tab.get_by_label("Words in what was said").press_sequentially("audit", delay=15)
+    tab.wait_for_url("**q=audit")
+    assert tab.locator(".total").inner_text() != everything
+    assert tab.locator(".hit mark").first.inner_text().lower().startswith("audit")
+    shown = tab.locator(".hits").inner_text()
+    visit.go(visit.path())
+    assert tab.locator(".hits").inner_text() == shown
+
+
+def test_facets_filter_with_counts_and_can_be_taken_away(visit):
+    tab = visit.go("/search")
+    facet = tab.locator(".facets li", has_text="The Herald")
+    count = int(facet.locator(".times").inner_text())
+    facet.get_by_role("link").click()
+    tab.wait_for_url("**outlet=The+Herald*")
+    assert tab.locator(".total").inner_text().startswith(f"{count} attribution")
+    assert set(tab.locator(".hit .where b").all_inner_texts()) == {"The Herald"}
+    tab.locator(".active a").click()
+    tab.wait_for_url("**/search")
+
+
+def test_a_query_that_cannot_be_understood_says_why(site):
+    visit = Visit(*site)
+    tab = visit.go("/search?q=%28vannes")
+    assert "parenthesis" in tab.get_by_role("alert").inner_text()
+    visit.context.close()
+
+
+def test_a_speakers_page_shows_when_and_brushing_filters_what_they_said(visit):
+    tab = visit.go("/speakers?q=benali")
+    tab.get_by_role("link", name="Karim Benali").click()
+    assert tab.get_by_role("heading", level=1).inner_text() == "Karim Benali"
+    said = tab.locator(".hit").count()
+    box = tab.locator(".plot").bounding_box()
+    tab.mouse.move(box["x"] + box["width"] * 3.5 / 12, box["y"] + 40)  # the fourth of twelve months: June
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + box["width"] * 2.5 / 12, box["y"] + 45, steps=4)
+    tab.mouse.up()
+    tab.wait_for_url("**since=2024-05&until=2024-06")
+    assert 0 < tab.locator(".hit").count() < said
+    assert tab.get_by_label("Since").input_value() == "2024-05"
+    assert "La Gazette" in tab.locator(".side").inner_text()
+
+
+def test_a_paragraph_is_verified_quotation_by_quotation(visit):
+    tab = visit.go("/verify")
+    tab.get_by_label("Quotation or paragraph").fill(
+        "« Un audit complètement indépendant commencera mercredi », a déclaré Hélène Sabatier. "
+        "« C'est faux, archifaux », a répondu Anne Vidal."
+    )
+    tab.get_by_role("button", name="Verify").click()
+    tab.wait_for_url("**quotation=*")
+    verdicts = tab.locator(".verdict h2").all_inner_texts()
+    assert verdicts == ["Altered", "Word for word"]
+    assert "mercredi" in tab.locator(".verdict").first.locator("del").all_inner_texts()
+    tab.locator(".verdict").nth(1).locator(".compared a").click()
+    assert tab.locator(".content.on").inner_text() == "C'est faux, archifaux"
+
+
+def test_words_that_nobody_said_are_not_called_false(visit):
+    tab = visit.go("/verify?quotation=Les+tulipes+bleues+chantent+au+clair+de+lune")
+    assert tab.locator(".verdict h2").inner_text() == "Not in this record"
+    assert "does not mean" in tab.locator(".verdict").inner_text()
+
+
+def test_a_family_shows_what_each_outlet_changed(visit):
+    tab = visit.go("/families")
+    tab.get_by_role("link", name="Un audit indépendant").first.click()
+    variants = tab.locator(".variants li")
+    assert variants.count() == 2  # the words of a page that only differs elsewhere are the same variant
+    assert tab.locator(".variants ins", has_text="mardi").count() == 1
+    assert tab.locator(".times-list time").all_inner_texts()[:2] == ["8 March 2024", "9 June 2024"]
+
+
+def test_the_interface_speaks_the_browsers_language_until_another_is_chosen(site):
+    visit = Visit(*site, locale="fr-CA")
+    tab = visit.go("/search?q=vannes")
+    assert tab.locator("html").get_attribute("lang") == "fr"
+    tab.get_by_role("link", name="English").click()
+    assert visit.path() == "/search?q=vannes"
+    assert tab.locator("html").get_attribute("lang") == "en"
+    visit.go("/speakers")
+    assert tab.get_by_role("heading", name="Speakers").is_visible()
+    visit.context.close()
+
+
+def test_pages_fit_a_phone(site):
+    visit = Visit(*site, viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True)
+    for path in ("/", "/search", "/pages/1", "/speakers", "/speakers/1", "/families", "/verify?quotation=archifaux"):
+        tab = visit.go(path)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360, path
+    visit.context.close()
+
+
+def test_the_first_view_is_small(site):
+    visit = Visit(*site)
+    sizes = []
+    visit.tab.on("response", lambda one: sizes.append(len(one.body())))
+    for path in ("/", "/search", "/pages/1"):
+        sizes.clear()
+        visit.go(path)
+        visit.tab.wait_for_load_state("networkidle")
+        assert 0 < sum(sizes) < 100_000, path
+    visit.context.close()
+
+
+def test_files_of_the_examples_are_readable(visit):
+    tab = visit.go("/")
+    tab.get_by_label("File").set_input_files(EXAMPLES / "bridge.txt")
+    tab.get_by_role("button", name="Read").click()
+    tab.wait_for_url("**/pages/*")
+    assert tab.locator(".voice").count() >= 4
