@@ -155,6 +155,8 @@ CREATE TABLE allegation (
     -- JSON array
     contexts TEXT NOT NULL,
     deed_kind TEXT,
+    -- the stems of the deed's telling words, each once, in order, parted by spaces: what deeds are compared by
+    deed_stems TEXT NOT NULL,
     attribution_id INTEGER REFERENCES attribution (attribution_id),
     answers INTEGER REFERENCES allegation (allegation_id),
     wording_id INTEGER REFERENCES wording (wording_id),
@@ -224,9 +226,13 @@ CREATE TABLE dossier_item (
 );
 
 -- Full text. attribution_text: the contents' words, and their stems in the page's language (both without accents).
--- version_text: the pages' whole texts.
+-- allegation_text: the same of the evidence, and of deed and victim by themselves. version_text: the pages' whole texts.
 CREATE VIRTUAL TABLE attribution_text USING fts5 (
     words, stems, content = '', tokenize = "unicode61 remove_diacritics 2"
+);
+CREATE VIRTUAL TABLE allegation_text USING fts5 (
+    words, stems, deed_words, deed_stems, victim_words, victim_stems,
+    content = '', tokenize = "unicode61 remove_diacritics 2"
 );
 CREATE VIRTUAL TABLE version_text USING fts5 (
     text, content = 'version', content_rowid = 'version_id', tokenize = "unicode61 remove_diacritics 2"
