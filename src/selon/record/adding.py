@@ -293,8 +293,8 @@ def tidy_index(connection: sqlite3.Connection) -> None:
     """Make a full-text index anew if most of its entries are of attributions or allegations that are gone."""
     if _stale(connection, "attribution"):
         rows = connection.execute(
-            'SELECT attribution_id, text, start, "end", pieces, language FROM attribution JOIN version USING (version_id)'
-            " ORDER BY attribution_id"
+            'SELECT attribution_id, text, start, "end", pieces, language FROM attribution'
+            " JOIN version USING (version_id) ORDER BY attribution_id"
         )
         for attribution_id, text, start, end, pieces, language in rows:
             index(connection, attribution_id, content_of(text, start, end, pieces), language)

@@ -79,7 +79,7 @@ class Query:
 
 
 def parse(text: str, part: str = "") -> Query:
-    """Return what ``text`` asks for; ``part`` leads the names of the columns looked at (``deed_``), of contents by default.
+    """Return what ``text`` asks for; ``part`` begins the names of the columns looked at, such as ``deed_``.
 
     Raises:
         RecordError: if it cannot be understood, with what to write instead.
