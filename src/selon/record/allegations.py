@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from datetime import date as calendar_date
 from typing import Any, Literal
 
 from selon.errors import RecordError
@@ -54,29 +53,28 @@ def allegations(
     for number in scores:
         groups.setdefault(number if every else claims.claim(number).claim, []).append(number)
     entries = [_entry(claims, found, scores) for found in groups.values()]
-    keys: dict[str, Any] = {
-        "relevance": lambda entry: (-entry[1], entry[0]),
-        "newest": lambda entry: (-_ordinal(entry[3]), entry[0]),
-        "oldest": lambda entry: (_ordinal(entry[2]) or calendar_date.max.toordinal(), entry[0]),
-        "pages": lambda entry: (-claims.claim(entry[0]).pages, -_ordinal(entry[3]), entry[0]),
-    }
-    entries.sort(key=keys[sort])
+    entries.sort()
+    if sort == "oldest":
+        entries.sort(key=lambda entry: entry[2] or "~")
+    else:
+        entries.sort(key=lambda entry: entry[3] or "", reverse=True)
+    if sort == "relevance":
+        entries.sort(key=lambda entry: -entry[1])
+    elif sort == "pages":
+        entries.sort(key=lambda entry: -claims.claim(entry[0]).pages)
     shown = [(number, score) for number, score, _, _ in entries[offset : offset + limit]]
     return Rows(hits(connection, claims, shown, query), len(entries))
 
 
 def _entry(claims: Claims, found: list[int], scores: dict[int, float]) -> tuple[int, float, str | None, str | None]:
     """The place that stands for places of one allegation (the earliest), their best score, first and last day."""
-    if len(found) > 1:
-        order = {one.allegation_id: at for at, one in enumerate(claims.claim(found[0]).told)}
-        found = sorted(found, key=order.__getitem__)
-    days = [claims.told[number].first_day for number in found]
-    dated = [one for one in days if one]
-    return found[0], max(scores[number] for number in found), min(dated, default=None), max(dated, default=None)
-
-
-def _ordinal(one: str | None) -> int:
-    return calendar_date.fromisoformat(one).toordinal() if one else 0
+    if len(found) == 1:
+        day = claims.told[found[0]].first_day
+        return found[0], scores[found[0]], day, day
+    order = {one.allegation_id: at for at, one in enumerate(claims.claim(found[0]).told)}
+    dated = [day for number in found if (day := claims.told[number].first_day)]
+    best = max(scores[number] for number in found)
+    return min(found, key=order.__getitem__), best, min(dated, default=None), max(dated, default=None)
 
 
 def hits(

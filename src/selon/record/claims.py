@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from selon.edtf import is_edtf, ranges
@@ -25,8 +25,10 @@ ROOT = 5
 MAX_SHARING = 200
 # Deeds of one claim, and deeds that others deny or admit (or accuse of), that are compared to see who answers it.
 MAX_ANSWERS = 60
+# Deeds whose stems are kept at hand.
+CACHE = 1 << 14
 # Different wordings of one allegation that are compared to see who repeats whom; its earliest pages come first.
-MAX_WORDINGS = 100
+MAX_WORDINGS = 40
 
 
 class Told(NamedTuple):
@@ -102,11 +104,19 @@ class Claims:
         self._connection = connection
         rows = connection.execute(_ROWS, {"debris": debris, "all_versions": all_versions})
         self.told = {row[0]: Told._make(row) for row in rows}
-        self._claim = _grouped(self.told.values())
+        self._claim: dict[int, Claim] = {}
+        self._buckets: defaultdict[tuple[int | None, int | None, str], list[Told]] = defaultdict(list)
+        for one in self.told.values():
+            self._buckets[one.accuser, one.accused, one.stance].append(one)
 
     def claim(self, allegation_id: int) -> Claim:
         """Return the claim that an allegation belongs to; raises KeyError if it is not among the rows."""
-        return self._claim[allegation_id]
+        known = self._claim.get(allegation_id)
+        if known is None:
+            one = self.told[allegation_id]
+            self._claim.update(_grouped(self._buckets[one.accuser, one.accused, one.stance]))
+            known = self._claim[allegation_id]
+        return known
 
     @cached_property
     def of_countries(self) -> frozenset[str]:
@@ -132,8 +142,8 @@ class Claims:
         for one in self.told.values():
             if one.accused is not None:
                 about[one.accused, one.stance == "accuses"].append(one)
-            if one.answers is not None and one.answers in self._claim:
-                here, there = self._claim[one.allegation_id].claim, self._claim[one.answers].claim
+            if one.answers is not None and one.answers in self.told:
+                here, there = self.claim(one.allegation_id).claim, self.claim(one.answers).claim
                 on_page[here].add(there)
                 on_page[there].add(here)
         return on_page, about
@@ -144,15 +154,15 @@ class Claims:
         Those that a page links, and those about the same accused with a like deed on any page.
         """
         on_page, about = self._answers
-        found = {number: self._claim[number] for number in on_page.get(claim.claim, ())}
+        found = {number: self.claim(number) for number in on_page.get(claim.claim, ())}
         accuses, accused = claim.told[0].stance == "accuses", claim.told[0].accused
         deeds = list({_deed(one): one for one in claim.told}.values())[:MAX_ANSWERS]
         others: dict[tuple[int, object], Told] = {}
         for one in about.get((accused, not accuses), ()) if accused is not None else ():
-            others.setdefault((self._claim[one.allegation_id].claim, _deed(one)), one)
+            others.setdefault((self.claim(one.allegation_id).claim, _deed(one)), one)
         for (number, _), one in list(others.items())[:MAX_ANSWERS]:
             if number not in found and any(like(one, other) for other in deeds):
-                found[number] = self._claim[one.allegation_id]
+                found[number] = self.claim(one.allegation_id)
         return [found[number] for number in sorted(found)]
 
     def repeating(self, claim: Claim) -> tuple[str, ...]:
@@ -189,18 +199,24 @@ def like(one: Told, other: Told) -> bool:
     """
     if one.time and other.time and not _may_meet(one.time, other.time):
         return False
-    first, second = set(one.stems.split()), set(other.stems.split())
+    first, second = _stems(one.stems), _stems(other.stems)
     shared = len(first & second)
     shorter, longer = sorted((len(first), len(second)))
     if shared and shared >= MIN_SHORTER * shorter and shared >= MIN_LONGER * longer:
         return True
     if one.kind is None or one.kind != other.kind:
         return False
-    return one.language != other.language or bool(_roots(first) & _roots(second))
+    return one.language != other.language or not _roots(one.stems).isdisjoint(_roots(other.stems))
 
 
-def _roots(stems: Iterable[str]) -> set[str]:
-    return {stem[:ROOT] for stem in stems if len(stem) >= ROOT}
+@lru_cache(CACHE)
+def _stems(stems: str) -> frozenset[str]:
+    return frozenset(stems.split())
+
+
+@lru_cache(CACHE)
+def _roots(stems: str) -> frozenset[str]:
+    return frozenset(stem[:ROOT] for stem in stems.split() if len(stem) >= ROOT)
 
 
 def _may_meet(one: str, other: str) -> bool:
@@ -213,18 +229,16 @@ def _deed(one: Told) -> tuple[str, str | None, str | None, str | None]:
     return one.stems, one.kind, one.time, one.language
 
 
-def _grouped(told: Iterable[Told]) -> dict[int, Claim]:
-    """The claim of each allegation."""
-    buckets: defaultdict[tuple[int | None, int | None, str], list[Told]] = defaultdict(list)
-    for one in told:
-        buckets[one.accuser, one.accused, one.stance].append(one)
+def _grouped(bucket: list[Told]) -> dict[int, Claim]:
+    """The claim of each allegation of the same two with the same stance."""
+    if len(bucket) == 1:
+        return {bucket[0].allegation_id: Claim(bucket[0].allegation_id, (bucket[0],))}
     found: dict[int, Claim] = {}
-    for (accuser, accused, _), bucket in buckets.items():
-        for group in _groups(bucket, named=accuser is not None or accused is not None):
-            # pages without a date come last
-            group.sort(key=lambda one: (one.first_day or "~", one.outlet or "", one.page, one.allegation_id))
-            claim = Claim(min(one.allegation_id for one in group), tuple(group))
-            found.update(dict.fromkeys((one.allegation_id for one in group), claim))
+    for group in _groups(bucket, named=bucket[0].accuser is not None or bucket[0].accused is not None):
+        # pages without a date come last
+        group.sort(key=lambda one: (one.first_day or "~", one.outlet or "", one.page, one.allegation_id))
+        claim = Claim(min(one.allegation_id for one in group), tuple(group))
+        found.update((one.allegation_id, claim) for one in group)
     return found
 
 
@@ -233,8 +247,6 @@ def _groups(bucket: list[Told], *, named: bool) -> list[list[Told]]:
 
     ``named`` tells whether one of them is known; else only the same sentence with the same deed is the same allegation.
     """
-    if len(bucket) == 1:
-        return [bucket]
     # the same deed in the same words, or the same words without a deed, needs no comparing
     same: defaultdict[tuple[object, ...], list[Told]] = defaultdict(list)
     for one in bucket:
@@ -251,8 +263,10 @@ def _groups(bucket: list[Told], *, named: bool) -> list[list[Told]]:
 
     sharing: defaultdict[str, list[int]] = defaultdict(list)
     for at, group in enumerate(groups):
-        stems = set(group[0].stems.split())
-        keys = stems | _roots(stems) | ({f"kind {group[0].kind}"} if group[0].kind else set())
+        keys = _stems(group[0].stems)
+        if group[0].kind:
+            # of one kind of deed, roots tell too, and on pages in different languages nothing else
+            keys |= {f"kind {group[0].kind}"}
         for key in keys:
             for other in sharing[key]:
                 if root(at) != root(other) and like(group[0], groups[other][0]):
