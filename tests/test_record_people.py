@@ -60,6 +60,16 @@ def test_the_gender_that_a_page_shows_decides_between_namesakes():
         assert record.speaker("Marine Le Pen").count.attributions == 2
 
 
+def test_a_given_name_is_not_taken_for_a_surname():
+    with selon.Record(":memory:") as record:
+        record.store(made([[("Olivier Faure", "m")], [("Olivier Faure", "m")], [("Philippe Olivier", "m")]]))
+        record.store(
+            [next(made([[("Olivier", "m")]])), *list(made([[]] * 3 + [[("Jean-Claude", "m")], [("Claude", "m")]]))[3:]]
+        )
+        assert record.speaker("Olivier").count.name == "Olivier"
+        assert record.speaker("Claude").count.name == "Claude"
+
+
 def test_pronouns_are_nobody_in_particular():
     with selon.Record(":memory:") as record:
         record.store(made([[("certains", None)], [("Certains", None)]]))
@@ -70,7 +80,7 @@ def test_pronouns_are_nobody_in_particular():
 NAMES = st.sampled_from(
     [("Emmanuel Macron", "m"), ("Macron", "m"), ("Macron", None), ("Brigitte Macron", "f"), ("E. Macron", None),
      ("Marine Le Pen", "f"), ("Le Pen", "f"), ("Jean-Marie Le Pen", "m"), ("le maire", "m"), ("Le Maire", "m"),
-     ("Bruno Le Maire", "m")]
+     ("Bruno Le Maire", "m"), ("Bruno", "m"), ("Pierre Bruno", "m")]
 )  # fmt: skip
 
 

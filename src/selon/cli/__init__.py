@@ -15,6 +15,8 @@ _COMMANDS = {
     "speaker": "speakers",
     "allegations": "allegations",
     "page": "page",
+    "verify": "verify",
+    "families": "families",
     "follow": "follow",
 }
 
@@ -40,4 +42,5 @@ def main() -> None:
       selon read article.txt          who said what on one page
       selon add articles/             keep many pages in a record
       selon search retraites          and ask it
+      selon verify "I was never there"  was it said so?
     """

@@ -19,7 +19,8 @@ class Lexicon:
     ``third`` maps a pronoun to its gender (``m``, ``f`` or none) and number (``s``, ``p`` or none), as in ``ms``;
     ``honorifics`` and ``roles`` map a word to the gender it shows (``m``, ``f`` or an empty string for either);
     ``same_roles`` maps a phrase to the role that it is another name for; ``same_source`` are phrases that repeat the
-    last speaker, ``nobody`` pronouns that stand for nobody in particular.
+    last speaker, ``nobody`` pronouns that stand for nobody in particular; ``openers`` are words that open a reported
+    clause.
     """
 
     language: str
@@ -46,6 +47,9 @@ class Lexicon:
     debris_kinds: dict[str, tuple[str, ...]]
     definite: frozenset[str]
     possessive: frozenset[str]
+    negations: frozenset[str]
+    numbers: frozenset[str]
+    openers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,9 @@ def load_lexicon(language: str) -> Lexicon:
         debris_kinds={kind: tuple(marks) for kind, marks in data["debris"]["kinds"].items()},
         definite=frozenset(names["definite"]),
         possessive=frozenset(names["possessive"]),
+        negations=frozenset(data["wording"]["negations"]),
+        numbers=frozenset(data["wording"]["numbers"]),
+        openers=frozenset(data["wording"]["openers"]),
     )
 
 

@@ -7,18 +7,17 @@ alone, so what is joined depends on nothing that was added before.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
 
-from selon.languages.pack import available, load_lexicon
-from selon.record.wording import folded_words
+from selon.record.telling import telling
 
 # Shorter wordings ("je suis très content") are said by many; they are in no family.
 MIN_WORDS = 7
 # Words in a hashed run, and runs of which one is kept. Of shorter wordings than ALL_RUNS, every run is kept, for a
 # changed word leaves no long run in them.
-RUN = 4
-WINDOW = 4
+RUN = 5
+WINDOW = 3
 ALL_RUNS = 14
 # Two wordings are the same quotation if runs of three shared words or more cover this share of the shorter one, the
 # longest has this many words, and they hold this many different words that tell something. Chosen by eye on the pairs
@@ -47,12 +46,12 @@ def fingerprints(words: list[str]) -> set[int]:
         return set()
     numbers = [_number(word) for word in words]
     hashes = []
-    for first, second, third, fourth in zip(numbers, numbers[1:], numbers[2:], numbers[3:], strict=False):
-        mixed = (((first * _BASE + second) * _BASE + third) * _BASE + fourth) & _MASK
+    for first, second, third, fourth, fifth in zip(*(numbers[place:] for place in range(RUN)), strict=False):
+        mixed = ((((first * _BASE + second) * _BASE + third) * _BASE + fourth) * _BASE + fifth) & _MASK
         hashes.append(mixed ^ (mixed >> 29))
     if len(words) < ALL_RUNS:
         return set(hashes)
-    windows = zip(hashes, hashes[1:], hashes[2:], hashes[3:], strict=False)
+    windows = zip(*(hashes[place:] for place in range(WINDOW)), strict=False)
     return {min(window) for window in windows}
 
 
@@ -73,16 +72,5 @@ def same_quotation(one: list[str], other: list[str]) -> bool:
             run = 0
     if longest < MIN_RUN or sum(covered) < MIN_COVERAGE * len(shorter):
         return False
-    common = _function_words()
-    telling = {
-        word
-        for word, shared in zip(shorter, covered, strict=True)
-        if shared and len(word) >= TELLING_LETTERS and word not in common
-    }
-    return len(telling) >= MIN_TELLING
-
-
-@cache
-def _function_words() -> frozenset[str]:
-    phrases = [phrase for language in available() for phrase in load_lexicon(language).function_words]
-    return frozenset(word for phrase in phrases for word in folded_words(phrase))
+    shared = (word for word, common in zip(shorter, covered, strict=True) if common)
+    return sum(len(word) >= TELLING_LETTERS for word in telling(shared)) >= MIN_TELLING

@@ -16,10 +16,14 @@ CACHE = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class NameKey:
-    """How a name is compared: ``words`` folded; ``proper`` for a person's own name and not a phrase."""
+    """How a name is compared: ``words`` folded; ``proper`` for a person's own name and not a phrase.
+
+    ``joined`` tells that hyphens join all of its words, as in ``Jean-Claude``.
+    """
 
     words: tuple[str, ...]
     proper: bool
+    joined: bool = False
 
     @property
     def text(self) -> str:
@@ -32,7 +36,7 @@ class NameKey:
         if not self.proper:
             return False
         first = self.words[0]
-        return len(self.words) == 1 or len(first) == 1 or first in _particles()
+        return self.joined or len(first) == 1 or first in _particles()
 
     @property
     def somebody(self) -> bool:
@@ -55,6 +59,8 @@ class NameKey:
         if full.words == rest or full.words[-len(rest) :] != rest:
             return False
         given = full.words[: len(full.words) - len(rest)]
+        if given[-1] in _particles():
+            return False  # whoever is called "de Rugy" is not called "Rugy"; "Snes de Créteil" is not "Créteil"
         return initials <= len(given) and all(
             name[0] == letter for name, letter in zip(given, self.words[:initials], strict=False)
         )
@@ -77,7 +83,8 @@ def name_key(name: str, kind: str) -> NameKey:
         for word, upper in zip(folded[first:], capital[first:], strict=True)
     )
     if proper and any(capital[first:]):
-        return NameKey(tuple(folded[first:]), proper=True)
+        start, end = found[first].start, found[-1].end
+        return NameKey(tuple(folded[first:]), proper=True, joined=not any(c.isspace() for c in name[start:end]))
     first = 0
     while first < len(folded) - 1 and folded[first] in _articles():
         first += 1

@@ -68,9 +68,11 @@ class People:
         self._connection.executemany("UPDATE name SET pages = pages + ? WHERE name_id = ?", counts)
         words = self._changed
         for _, name_id in counts:
-            words.update(
-                self._connection.execute("SELECT last_word FROM name WHERE name_id = ?", (name_id,)).fetchone()
-            )
+            last, key = self._connection.execute(
+                "SELECT last_word, key FROM name WHERE name_id = ?", (name_id,)
+            ).fetchone()
+            # the first word as well, for it counts where that is a name by itself
+            words.update((last, key.partition(" ")[0]))
         self._relink(words)
         self.forget()
 
@@ -137,9 +139,20 @@ class People:
                     for full, count in pages.items()
                     if row.key.may_mean(full) and _may_be(row.gender, genders[full])
                 }
-                yield row, _clearest(meant) or row.key.text
+                linked = None if self._is_given(row.key, meant) else _clearest(meant)
+                yield row, linked or row.key.text
             else:
                 yield row, row.key.text
+
+    def _is_given(self, key: NameKey, meant: dict[NameKey, int]) -> bool:
+        """Tell whether a name is rather a given name: more pages have people whose names begin with it."""
+        if len(key.words) > 1 or not meant:
+            return False
+        begun = self._connection.execute(
+            "SELECT coalesce(sum(pages), 0) FROM name WHERE kind = 'person' AND key >= ? AND key < ?",
+            (f"{key.text} ", f"{key.text}!"),
+        ).fetchone()[0]
+        return bool(begun >= sum(meant.values()))
 
     def _people(self, key: str, pages: Counter[NameKey]) -> str | None:
         """The key of the imported person whom a name means, if that is clear."""

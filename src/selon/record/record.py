@@ -19,11 +19,13 @@ from selon.record import speakers as speakers_of
 from selon.record.accusing import AskedForAllegations
 from selon.record.adding import Added, Adder, batches, tidy_index
 from selon.record.loading import load
+from selon.record.reprints import Family, FamilySummary, families, family
 from selon.record.results import Counts, Hit, Rows, SpeakerCount, SpeakerInfo, StoredPage
 from selon.record.rules import Person
 from selon.record.search import Filters, Sort, facets, search
 from selon.record.speakers import Order
 from selon.record.store import SCHEMA_VERSION, explained, open_record, transaction, writer_lock
+from selon.record.verify import Verification, verify
 
 # Pages written in one transaction: a killed run loses at most these, some seconds of reading; other writers wait for
 # less than a second. Smaller batches link common names more often: 64 took a third longer to write.
@@ -201,6 +203,31 @@ class Record(AskedForAllegations):
         """
         with explained(self.path):
             return search(self._connection, words, filters or Filters(), sort, limit, offset)
+
+    def verify(self, quotation: str, speaker: str | None = None) -> Verification:
+        """Say whether ``quotation`` stands in this record, as it is, cut or altered, where first, and said by whom.
+
+        Raises:
+            RecordError: if the quotation has no words or more than 10,000 characters.
+        """
+        with explained(self.path):
+            return verify(self._connection, quotation, speaker)
+
+    def families(
+        self, *, min_pages: int = 2, altered: bool = False, limit: int = 20, offset: int = 0
+    ) -> Rows[FamilySummary]:
+        """Return the quotations that were printed on most pages; see :func:`selon.record.reprints.families`."""
+        with explained(self.path):
+            return Rows(families(self._connection, min_pages=min_pages, altered=altered, limit=limit, offset=offset))
+
+    def family(self, key: str) -> Family:
+        """Return a family with its variants, by its key.
+
+        Raises:
+            RecordError: if there is no such family.
+        """
+        with explained(self.path):
+            return family(self._connection, key)
 
     def facets(self, words: str = "", filters: Filters | None = None) -> dict[str, list[tuple[str, int]]]:
         """Return the commonest speakers, outlets, kinds, acts, languages and years of what a search finds."""

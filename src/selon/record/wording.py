@@ -54,9 +54,9 @@ def words(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     return [Word(fold(match[0]), *match.span()) for match in found]
 
 
-def folded_words(text: str) -> list[str]:
-    """Return the folded forms of the words of ``text``, faster than :func:`words`."""
-    return [fold(word) for word in _WORD.findall(text)]
+def folded_words(text: str, start: int = 0, end: int | None = None) -> list[str]:
+    """Return the folded forms of the same words as :func:`words`, several times faster."""
+    return [fold(word) for word in _WORD.findall(text, start, len(text) if end is None else end)]
 
 
 def fold(word: str) -> str:
