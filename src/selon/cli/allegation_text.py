@@ -72,7 +72,7 @@ def counter_text(pairs: Rows[CounterAccusation]) -> Iterator[str]:
         for name, hit in zip((pair.one, pair.other), pair.examples, strict=True):
             words = f"{clean(name)}: {clean(hit.evidence)}"
             yield from _wrapped(words, width)
-            yield f"  {style.faint}{' · '.join(_place(hit))}{style.off}"
+            yield from _faint(_place(hit), width, style)
         yield ""
     if pairs.total > len(pairs):
         yield f"{style.faint}{len(pairs):,} of {pairs.total:,} pairs; see more with --limit{style.off}"
@@ -104,9 +104,8 @@ def _hit(hit: AllegationHit, width: int, style: Style) -> Iterator[str]:
     about = [f"on the word of {clean(hit.speaker)}" if hit.speaker and hit.speaker != hit.accuser else ""]
     about += [f"hedged: {', '.join(map(clean, hit.hedges))}" if hit.hedges else "", hit.event or ""]
     about += [", ".join(hit.contexts), hit.deed_kind or "", *_carried(hit)]
-    for line in (about, _place(hit, dated=False)):
-        for folded in textwrap.wrap(" · ".join(one for one in line if one), max(30, width - 2), break_on_hyphens=False):
-            yield f"  {style.faint}{folded}{style.off}"
+    yield from _faint(about, width, style)
+    yield from _faint(_place(hit, dated=False), width, style)
 
 
 def _carried(hit: AllegationHit) -> list[str]:
@@ -173,6 +172,13 @@ def _wrapped(words: str, width: int, style: Style = PLAIN) -> Iterator[str]:
     on, off = (style.cue, style.off) if style.off else ("*", "*")
     for line in textwrap.wrap(words, max(30, width - 2), max_lines=MAX_LINES, placeholder=" […]"):
         yield "  " + line.replace(_ON, on).replace(_OFF, off)
+
+
+def _faint(facts: list[str], width: int, style: Style) -> Iterator[str]:
+    """Facts in a row, in lines that leave addresses whole."""
+    words = " · ".join(one for one in facts if one)
+    for line in textwrap.wrap(words, max(30, width - 2), break_on_hyphens=False, break_long_words=False):
+        yield f"  {style.faint}{line}{style.off}"
 
 
 def _list(names: tuple[str, ...]) -> str:

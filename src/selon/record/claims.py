@@ -161,7 +161,7 @@ class Claims:
         for one in about.get((accused, not accuses), ()) if accused is not None else ():
             others.setdefault((self.claim(one.allegation_id).claim, _deed(one)), one)
         for (number, _), one in list(others.items())[:MAX_ANSWERS]:
-            if number not in found and any(like(one, other) for other in deeds):
+            if number not in found and any(_answer(one, other) for other in deeds):
                 found[number] = self.claim(one.allegation_id)
         return [found[number] for number in sorted(found)]
 
@@ -195,9 +195,9 @@ def like(one: Told, other: Told) -> bool:
     """Tell whether two allegations with the same accused are of the same deed.
 
     Their times must not exclude each other. Then they share most of the stems of their deeds, or are of one kind of
-    deed and have a word of one root in common (any words, on pages in different languages).
+    deed and have a word of one root in common.
     """
-    if one.time and other.time and not _may_meet(one.time, other.time):
+    if not _meet(one, other):
         return False
     first, second = _stems(one.stems), _stems(other.stems)
     shared = len(first & second)
@@ -206,7 +206,15 @@ def like(one: Told, other: Told) -> bool:
         return True
     if one.kind is None or one.kind != other.kind:
         return False
-    return one.language != other.language or not _roots(one.stems).isdisjoint(_roots(other.stems))
+    return not _roots(one.stems).isdisjoint(_roots(other.stems))
+
+
+def _answer(one: Told, other: Told) -> bool:
+    """Tell whether a denial is of the deed of an accusation; in another language its kind must do."""
+    if like(one, other):
+        return True
+    abroad = one.language != other.language and one.kind is not None and one.kind == other.kind
+    return abroad and _meet(one, other)
 
 
 @lru_cache(CACHE)
@@ -219,10 +227,12 @@ def _roots(stems: str) -> frozenset[str]:
     return frozenset(stem[:ROOT] for stem in stems.split() if len(stem) >= ROOT)
 
 
-def _may_meet(one: str, other: str) -> bool:
-    if not is_edtf(one) or not is_edtf(other):
+def _meet(one: Told, other: Told) -> bool:
+    """Tell whether two deeds may have been done at one time; what is no EDTF excludes nothing."""
+    times = [time for time in (one.time, other.time) if time and is_edtf(time)]
+    if len(times) < 2:
         return True
-    return any(a[0] <= b[1] and b[0] <= a[1] for a in ranges(one) for b in ranges(other))
+    return any(a[0] <= b[1] and b[0] <= a[1] for a in ranges(times[0]) for b in ranges(times[1]))
 
 
 def _deed(one: Told) -> tuple[str, str | None, str | None, str | None]:
@@ -265,8 +275,7 @@ def _groups(bucket: list[Told], *, named: bool) -> list[list[Told]]:
     for at, group in enumerate(groups):
         keys = _stems(group[0].stems)
         if group[0].kind:
-            # of one kind of deed, roots tell too, and on pages in different languages nothing else
-            keys |= {f"kind {group[0].kind}"}
+            keys |= {f"{root} {group[0].kind}" for root in _roots(group[0].stems)}
         for key in keys:
             for other in sharing[key]:
                 if root(at) != root(other) and like(group[0], groups[other][0]):

@@ -264,3 +264,30 @@ JOIN page ON page.latest = version.version_id
 LEFT JOIN name ON name.name_id = attribution.name_id
 LEFT JOIN speaker ON speaker.speaker_id = name.speaker_id
 WHERE attribution.replaced_by IS NULL;
+
+-- Who accuses whom (or denies or admits), where and when, on latest versions of pages.
+CREATE VIEW accusation AS
+SELECT
+    allegation.allegation_id,
+    accuser.name AS accuser,
+    allegation.stance,
+    accused.name AS accused,
+    substr(version.text, allegation.start + 1, allegation."end" - allegation.start) AS evidence,
+    allegation.deed_kind,
+    allegation.time,
+    version.date,
+    version.outlet,
+    version.title,
+    version.url,
+    version.language,
+    allegation.confidence,
+    allegation.start,
+    allegation."end",
+    version.version_id
+FROM allegation
+JOIN version ON version.version_id = allegation.version_id
+JOIN page ON page.latest = version.version_id
+LEFT JOIN name AS accuser_name ON accuser_name.name_id = allegation.accuser_id
+LEFT JOIN speaker AS accuser ON accuser.speaker_id = accuser_name.speaker_id
+LEFT JOIN name AS accused_name ON accused_name.name_id = allegation.accused_id
+LEFT JOIN speaker AS accused ON accused.speaker_id = accused_name.speaker_id;
