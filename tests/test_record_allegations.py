@@ -201,6 +201,22 @@ def test_who_denies_is_found_on_the_page_and_on_others(record):
     assert (lie.denied_by, denial.answers, denial.accused_by) == (("Igor Volkov",), lie.allegation_id, ("Washington",))
 
 
+def test_a_denial_may_stand_before_what_it_answers(tmp_path):
+    text = "Igor Volkov nie. Washington l'accuse de mensonge."
+    one = page(
+        "x",
+        "2017",
+        text,
+        {"accuser": "Igor Volkov", "accused": "Igor Volkov", "stance": "denies", "answers": 1},
+        {"accuser": "Washington", "accused": "Igor Volkov", "deed": "mensonge"},
+    )
+    with selon.Record(tmp_path / "selon.db") as record:
+        record.store([one])
+        (hit,) = record.allegations("", AllegationFilters(stance=["accuses"]))
+        assert hit.denied_by == ("Igor Volkov",)
+        assert record.page("x").page == one
+
+
 def test_deeds_of_other_times_are_other_allegations():
     text = "Igor Volkov accuse Washington d'ingérence en {}."
     many = [
@@ -291,9 +307,18 @@ def test_sides_may_be_countries(record, names):
     assert [turn.side for turn in record.between(*names).turns] == [0, 1, 0]
 
 
+def test_a_side_may_be_several(record):
+    turns = record.between("Igor Volkov | Anna Reed", "Washington|le Kremlin").turns
+    assert [(turn.side, turn.allegation.page) for turn in turns] == [
+        (0, "first"), (1, "denial"), (0, "volkov"), (1, "answer"), (0, "answer"),
+    ]  # fmt: skip
+
+
 def test_a_side_that_nobody_is_called_is_an_error(record):
     with pytest.raises(selon.RecordError, match="nobody called 'Zzz'"):
         record.between("Zzz", "Washington")
+    with pytest.raises(selon.RecordError, match="no page of this record shows"):
+        record.between("Italie", "Washington")
     with pytest.raises(selon.RecordError, match="two sides"):
         record.between("Washington", "Washington")
 

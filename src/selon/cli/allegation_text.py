@@ -139,7 +139,8 @@ def _turn(hit: AllegationHit, other: str, column: int) -> tuple[list[str], list[
 def _actor(name: str | None, on_page: str | None, country: str | None) -> str:
     if name is None:
         return "(unsaid)"
-    notes = [f"as “{clean(on_page)}”" if on_page and on_page != name else "", country or ""]
+    other = on_page and on_page.casefold() not in name.casefold()
+    notes = [f"as “{clean(on_page)}”" if on_page and other else "", country or ""]
     told = ", ".join(one for one in notes if one)
     return f"{clean(name)} ({told})" if told else clean(name)
 

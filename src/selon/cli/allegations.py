@@ -75,7 +75,12 @@ Exit codes: 0 something was found, 1 nothing or an error, 2 wrong usage.""",
 @click.argument("words", nargs=-1)
 @record_option
 @_filter_options
-@click.option("--between", nargs=2, metavar="A B", help="What A and B say against each other: names or countries.")
+@click.option(
+    "--between",
+    nargs=2,
+    metavar="A B",
+    help="What A and B say against each other; names or countries, several parted by |.",
+)
 @click.option("--counter", is_flag=True, help="Pairs who accuse each other.")
 @click.option("--by", type=click.Choice(["speaker", "country"]), default="speaker", show_default=True,
               help="Whom --counter and pictures join.")  # fmt: skip

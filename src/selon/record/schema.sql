@@ -158,7 +158,8 @@ CREATE TABLE allegation (
     -- the stems of the deed's telling words, each once, in order, parted by spaces: what deeds are compared by
     deed_stems TEXT NOT NULL,
     attribution_id INTEGER REFERENCES attribution (attribution_id),
-    answers INTEGER REFERENCES allegation (allegation_id),
+    -- it may stand further down on the page, hence deferred
+    answers INTEGER REFERENCES allegation (allegation_id) DEFERRABLE INITIALLY DEFERRED,
     wording_id INTEGER REFERENCES wording (wording_id),
     in_debris INTEGER NOT NULL,
     confidence REAL NOT NULL

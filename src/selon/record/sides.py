@@ -143,16 +143,18 @@ def _in_order(claims: Claims, found: Iterable[int]) -> list[Told]:
 
 
 def _side(connection: sqlite3.Connection, claims: Claims, name: str) -> Side:
-    countries = {name} if is_code(name) else _countries(name)
-    speakers = set(find_speakers(connection, name))
-    speakers |= {number for number, country in claims.countries.items() if country in countries}
-    if not speakers and not (countries and claims.of_countries & countries):
+    """The side that somebody typed: names or countries, parted by ``|``."""
+    parts = [part for part in map(str.strip, name.split("|")) if part]
+    countries = {code for part in parts for code in ({part} if is_code(part) else _countries(part))}
+    named = {number for part in parts for number in find_speakers(connection, part)}
+    speakers = named | {number for number, country in claims.countries.items() if country in countries}
+    if not speakers and countries and not claims.of_countries & countries:
         raise RecordError(
-            f"nobody called '{name}' accuses or is accused in this record; look with: selon speakers, or name a country"
-            " by its code (RU)"
+            f"no page of this record shows an accuser or accused to be of '{name}'; name speakers instead"
         )
-    numbers = find_speakers(connection, name)
-    called = name if countries or len(numbers) != 1 else speaker_name(connection, numbers[0])
+    if not speakers and not countries:
+        raise RecordError(f"nobody called '{name}' in this record; look with: selon speakers")
+    called = speaker_name(connection, min(named)) if len(named) == 1 and not countries else None
     return Side(called or name, frozenset(speakers), frozenset(countries))
 
 
