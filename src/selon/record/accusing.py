@@ -78,7 +78,8 @@ class AskedForAllegations:
         """Return the accusations, denials and admissions of two sides against each other, in the order of time.
 
         Args:
-            one, other: names of speakers, several parted by ``|``; a country's name or code (``RU``) stands for its actors.
+            one, other: names of speakers, several parted by ``|``; a country's name or code (``RU``) stands for its
+                actors.
             words, filters: what else must hold, see :meth:`allegations`.
             limit, offset: which part of the turns to return.
 

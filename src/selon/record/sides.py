@@ -149,9 +149,7 @@ def _side(connection: sqlite3.Connection, claims: Claims, name: str) -> Side:
     named = {number for part in parts for number in find_speakers(connection, part)}
     speakers = named | {number for number, country in claims.countries.items() if country in countries}
     if not speakers and countries and not claims.of_countries & countries:
-        raise RecordError(
-            f"no page of this record shows an accuser or accused to be of '{name}'; name speakers instead"
-        )
+        raise RecordError(f"no page of this record shows an accuser or accused to be of '{name}'; name speakers")
     if not speakers and not countries:
         raise RecordError(f"nobody called '{name}' in this record; look with: selon speakers")
     called = speaker_name(connection, min(named)) if len(named) == 1 and not countries else None
