@@ -18,7 +18,7 @@ from selon.record.record import Record
 from selon.record.search import MAX_LIMIT
 
 # What is shown where no limit is given: results of a list, turns of a dispute, names of a picture.
-LISTED, TURNS, NAMES = 20, 200, 40
+LISTED, TURNS, NAMES = 20, 100, 40
 
 _PICTURES = {"graph": to_html, "svg": to_svg}
 _FILTERS: list[Callable[..., Any]] = [

@@ -72,7 +72,7 @@ class AskedForAllegations:
         words: str = "",
         filters: AllegationFilters | None = None,
         *,
-        limit: int = 200,
+        limit: int = 100,
         offset: int = 0,
     ) -> Dispute:
         """Return the accusations, denials and admissions of two sides against each other, in the order of time.

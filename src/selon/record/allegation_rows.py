@@ -77,7 +77,7 @@ def deed_stems(deed: str, language: str | None) -> str:
     """Return the stems of a deed's telling words, folded, each once, in order.
 
     >>> deed_stems("avoir financé l'opposition et les opposants", "fr")
-    'financ oppos'
+    'financ oppos opposit'
     """
     known = language in available()
     words = (word for word in WORD.findall(deed) if len(word) >= MIN_LETTERS and fold(word) not in _function_words())

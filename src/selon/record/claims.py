@@ -105,6 +105,8 @@ class Claims:
         rows = connection.execute(_ROWS, {"debris": debris, "all_versions": all_versions})
         self.told = {row[0]: Told._make(row) for row in rows}
         self._claim: dict[int, Claim] = {}
+        self._opposed: dict[int, list[Claim]] = {}
+        self._distinct: dict[tuple[int, bool], list[Told]] = {}
         self._buckets: defaultdict[tuple[int | None, int | None, str], list[Told]] = defaultdict(list)
         for one in self.told.values():
             self._buckets[one.accuser, one.accused, one.stance].append(one)
@@ -153,17 +155,28 @@ class Claims:
 
         Those that a page links, and those about the same accused with a like deed on any page.
         """
-        on_page, about = self._answers
-        found = {number: self.claim(number) for number in on_page.get(claim.claim, ())}
-        accuses, accused = claim.told[0].stance == "accuses", claim.told[0].accused
-        deeds = list({_deed(one): one for one in claim.told}.values())[:MAX_ANSWERS]
-        others: dict[tuple[int, object], Told] = {}
-        for one in about.get((accused, not accuses), ()) if accused is not None else ():
-            others.setdefault((self.claim(one.allegation_id).claim, _deed(one)), one)
-        for (number, _), one in list(others.items())[:MAX_ANSWERS]:
-            if number not in found and any(_answer(one, other) for other in deeds):
-                found[number] = self.claim(one.allegation_id)
-        return [found[number] for number in sorted(found)]
+        if claim.claim not in self._opposed:
+            on_page, _ = self._answers
+            found = {number: self.claim(number) for number in on_page.get(claim.claim, ())}
+            accuses, accused = claim.told[0].stance == "accuses", claim.told[0].accused
+            deeds = list({_deed(one): one for one in claim.told}.values())[:MAX_ANSWERS]
+            for one in self._deeds(accused, accuses=not accuses):
+                number = self.claim(one.allegation_id).claim
+                if number not in found and any(_answer(one, other) for other in deeds):
+                    found[number] = self.claim(one.allegation_id)
+            self._opposed[claim.claim] = [found[number] for number in sorted(found)]
+        return self._opposed[claim.claim]
+
+    def _deeds(self, accused: int | None, *, accuses: bool) -> list[Told]:
+        """Of what somebody is accused, or what of it is denied or admitted: one allegation for each deed of a claim."""
+        if accused is None:
+            return []
+        known = self._distinct.get((accused, accuses))
+        if known is None:
+            told = sorted(self._answers[1].get((accused, accuses), []), key=in_order)
+            distinct = {(self.claim(one.allegation_id).claim, _deed(one)): one for one in told}
+            known = self._distinct[accused, accuses] = list(distinct.values())[:MAX_ANSWERS]
+        return known
 
     def repeating(self, claim: Claim) -> tuple[str, ...]:
         """Return the outlets whose every place has (nearly) the words of an earlier page of another outlet."""
@@ -235,6 +248,11 @@ def _meet(one: Told, other: Told) -> bool:
     return any(a[0] <= b[1] and b[0] <= a[1] for a in ranges(times[0]) for b in ranges(times[1]))
 
 
+def in_order(one: Told) -> tuple[str, str, str, int]:
+    """What allegations are ordered by: the page's date, undated ones last."""
+    return one.first_day or "~", one.outlet or "", one.page, one.allegation_id
+
+
 def _deed(one: Told) -> tuple[str, str | None, str | None, str | None]:
     return one.stems, one.kind, one.time, one.language
 
@@ -245,8 +263,7 @@ def _grouped(bucket: list[Told]) -> dict[int, Claim]:
         return {bucket[0].allegation_id: Claim(bucket[0].allegation_id, (bucket[0],))}
     found: dict[int, Claim] = {}
     for group in _groups(bucket, named=bucket[0].accuser is not None or bucket[0].accused is not None):
-        # pages without a date come last
-        group.sort(key=lambda one: (one.first_day or "~", one.outlet or "", one.page, one.allegation_id))
+        group.sort(key=in_order)
         claim = Claim(min(one.allegation_id for one in group), tuple(group))
         found.update((one.allegation_id, claim) for one in group)
     return found

@@ -12,7 +12,7 @@ from selon.languages.pack import available, load_words
 from selon.record.allegation_filters import is_code
 from selon.record.allegation_results import By, CounterAccusation, Dispute, Network, NetworkEdge, Turn
 from selon.record.allegations import hits, speaker_name
-from selon.record.claims import Claims, Told
+from selon.record.claims import Claims, Told, in_order
 from selon.record.results import Rows
 from selon.record.speakers import find_speakers
 from selon.record.wording import folded_words
@@ -139,7 +139,7 @@ def network(connection: sqlite3.Connection, claims: Claims, found: Iterable[int]
 def _in_order(claims: Claims, found: Iterable[int]) -> list[Told]:
     """Allegations by the date of their page, undated ones last."""
     told = [claims.told[number] for number in found]
-    return sorted(told, key=lambda one: (one.first_day or "~", one.page, one.allegation_id))
+    return sorted(told, key=in_order)
 
 
 def _side(connection: sqlite3.Connection, claims: Claims, name: str) -> Side:
