@@ -28,6 +28,7 @@ from selon.page import (
 from selon.reading.reader import Reader, read
 
 if TYPE_CHECKING:
+    from selon.record.allegation_filters import AllegationFilters
     from selon.record.record import Record
     from selon.record.rules import Person
     from selon.record.search import Filters
@@ -38,6 +39,7 @@ __all__ = [
     "Act",
     "Actor",
     "Allegation",
+    "AllegationFilters",
     "Attribution",
     "Filters",
     "Gender",
@@ -61,7 +63,12 @@ __all__ = [
 ]
 
 # What is loaded when it is first used, since reading does without the record.
-_LATER = {"Filters": "selon.record.search", "Person": "selon.record.rules", "Record": "selon.record.record"}
+_LATER = {
+    "AllegationFilters": "selon.record.allegation_filters",
+    "Filters": "selon.record.search",
+    "Person": "selon.record.rules",
+    "Record": "selon.record.record",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -13,6 +13,7 @@ _COMMANDS = {
     "search": "search",
     "speakers": "speakers",
     "speaker": "speakers",
+    "allegations": "allegations",
     "page": "page",
     "verify": "verify",
     "families": "families",

@@ -13,15 +13,15 @@ from hashlib import sha256
 from typing import Any
 
 from selon.edtf import bounds, is_edtf
-from selon.page import Actor, Allegation, Attribution, Page, Span
+from selon.page import Attribution, Page, Span
+from selon.record.allegation_rows import TEXTS, allegation_row, allegation_text, stored_texts
 from selon.record.families import Wordings
 from selon.record.people import Given, People
 from selon.record.stems import indexed
 
-# The parts of an allegation that are words of the page.
-PARTS = ("deed", "victim", "when", "where", "means", "hedges")
 # Neither lone surrogates nor NUL can be kept in a text of SQLite; one character takes their place, so offsets hold.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+ALLEGATION_TEXT = f"allegation_text (rowid, {', '.join(TEXTS)})"
 # The full-text index is made anew once it holds more than so many entries for each attribution.
 MAX_STALE = 2
 
@@ -220,7 +220,14 @@ class _Found:
 
     def __init__(self, next_attribution: int, next_allegation: int) -> None:
         self.next_attribution, self.next_allegation = next_attribution, next_allegation
-        names = ("mention", "attribution", "attribution_text (rowid, words, stems)", "debris", "allegation")
+        names = (
+            "mention",
+            "attribution",
+            "attribution_text (rowid, words, stems)",
+            "debris",
+            "allegation",
+            ALLEGATION_TEXT,
+        )
         self.rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in names}
 
     def attribution(
@@ -244,29 +251,9 @@ class _Found:
         """Add a page's allegations; ``first`` is the number of its first attribution."""
         start = self.next_allegation
         for allegation in page.allegations:
-            accuser, accused = allegation.accuser, allegation.accused
-            self.rows["allegation"].append(
-                (
-                    self.next_allegation,
-                    version_id,
-                    *allegation.evidence,
-                    allegation.stance,
-                    names[accuser.name] if accuser else None,
-                    names[accused.name] if accused else None,
-                    *(actor and actor.country for actor in (accuser, accused)),
-                    *(actor and actor.sector for actor in (accuser, accused)),
-                    dump(_spans(allegation)),
-                    allegation.time,
-                    allegation.event,
-                    json.dumps(allegation.contexts),
-                    allegation.deed_kind,
-                    None if allegation.attribution is None else first + allegation.attribution,
-                    None if allegation.answers is None else start + allegation.answers,
-                    next(wordings),
-                    int(allegation.in_debris),
-                    allegation.confidence,
-                )
-            )
+            row = allegation_row(page, allegation, names, first, start, next(wordings))
+            self.rows["allegation"].append((self.next_allegation, version_id, *row))
+            self.rows[ALLEGATION_TEXT].append((self.next_allegation, *allegation_text(page, allegation)))
             self.next_allegation += 1
 
 
@@ -309,18 +296,31 @@ def index(connection: sqlite3.Connection, attribution_id: int, content: str, lan
 
 
 def tidy_index(connection: sqlite3.Connection) -> None:
-    """Make the full-text index anew if most of its entries are of attributions that are gone."""
-    (entries,) = connection.execute("SELECT count(*) FROM attribution_text_docsize").fetchone()
-    (alive,) = connection.execute("SELECT count(*) FROM attribution").fetchone()
+    """Make a full-text index anew if most of its entries are of attributions or allegations that are gone."""
+    if _stale(connection, "attribution"):
+        rows = connection.execute(
+            'SELECT attribution_id, text, start, "end", pieces, language FROM attribution'
+            " JOIN version USING (version_id) ORDER BY attribution_id"
+        )
+        for attribution_id, text, start, end, pieces, language in rows:
+            index(connection, attribution_id, content_of(text, start, end, pieces), language)
+    if _stale(connection, "allegation"):
+        rows = connection.execute(
+            'SELECT allegation_id, text, language, start, "end", spans FROM allegation JOIN version USING (version_id)'
+            " ORDER BY allegation_id"
+        )
+        marks = ", ".join("?" * (len(TEXTS) + 1))
+        connection.executemany(f"INSERT INTO {ALLEGATION_TEXT} VALUES ({marks})", stored_texts(rows))
+
+
+def _stale(connection: sqlite3.Connection, table: str) -> bool:
+    """Empty the full-text index over a table, and tell so, if most of its entries are stale."""
+    (entries,) = connection.execute(f"SELECT count(*) FROM {table}_text_docsize").fetchone()
+    (alive,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     if entries <= MAX_STALE * max(alive, 1):
-        return
-    connection.execute("INSERT INTO attribution_text (attribution_text) VALUES ('delete-all')")
-    rows = connection.execute(
-        'SELECT attribution_id, text, start, "end", pieces, language FROM attribution JOIN version USING (version_id)'
-        " ORDER BY attribution_id"
-    )
-    for attribution_id, text, start, end, pieces, language in rows:
-        index(connection, attribution_id, content_of(text, start, end, pieces), language)
+        return False
+    connection.execute(f"INSERT INTO {table}_text ({table}_text) VALUES ('delete-all')")
+    return True
 
 
 def next_id(connection: sqlite3.Connection, table: str) -> int:
@@ -358,10 +358,3 @@ def _days(date: str | None) -> tuple[str | None, str | None]:
         return None, None
     first, last = bounds(date)
     return first.isoformat(), last.isoformat()
-
-
-def _spans(allegation: Allegation) -> dict[str, Any]:
-    places: dict[str, Sequence[Span]] = {name: getattr(allegation, name) for name in PARTS}
-    actors: dict[str, Actor | None] = {"accuser": allegation.accuser, "accused": allegation.accused}
-    places |= {name: actor.spans for name, actor in actors.items() if actor}
-    return {name: spans for name, spans in places.items() if spans}

@@ -78,8 +78,8 @@ class Query:
         return tuple(spans)
 
 
-def parse(text: str) -> Query:
-    """Return what ``text`` asks for.
+def parse(text: str, part: str = "") -> Query:
+    """Return what ``text`` asks for; ``part`` begins the names of the columns looked at, such as ``deed_``.
 
     Raises:
         RecordError: if it cannot be understood, with what to write instead.
@@ -89,7 +89,7 @@ def parse(text: str) -> Query:
     """
     if len(text) > MAX_QUERY:
         raise RecordError(f"a query of {len(text):,} characters; at most {MAX_QUERY:,} are looked for")
-    return _Parser(text).query()
+    return _Parser(text, part).query()
 
 
 def phrase(words: str) -> str:
@@ -99,7 +99,8 @@ def phrase(words: str) -> str:
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, part: str) -> None:
+        self._part = part
         self._tokens = [match for match in _TOKEN.finditer(text) if match[0].strip()]
         self._at = 0
         self._terms: list[Term] = []
@@ -174,7 +175,7 @@ class _Parser:
         each = tuple(frozenset(folded_stem(word, code) for code in available()) | {fold(word)} for word in written)
         self._terms.append(Term(words, each, exact or prefix, prefix))
         if exact or prefix:
-            return f'words : "{" ".join(words)}"{" *" if prefix else ""}'
+            return f'{self._part}words : "{" ".join(words)}"{" *" if prefix else ""}'
         forms = {" ".join(folded_stem(word, code) for word in written) for code in available()} | {" ".join(words)}
-        choices = [f'stems : "{form}"' for form in sorted(forms)]
+        choices = [f'{self._part}stems : "{form}"' for form in sorted(forms)]
         return f"({' OR '.join(choices)})" if len(choices) > 1 else choices[0]

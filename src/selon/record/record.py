@@ -16,6 +16,7 @@ from selon.page import Page
 from selon.reading.reader import Reader, model_name
 from selon.record import rules
 from selon.record import speakers as speakers_of
+from selon.record.accusing import AskedForAllegations
 from selon.record.adding import Added, Adder, batches, tidy_index
 from selon.record.desk import Desk
 from selon.record.loading import load
@@ -32,7 +33,7 @@ from selon.record.verify import Verification, verify
 BATCH = 256
 
 
-class Record(Desk):
+class Record(Desk, AskedForAllegations):
     """Pages and what was found on them, in one SQLite file.
 
     Use it in one thread at a time; several records may be open on one file, also in several processes.

@@ -155,8 +155,11 @@ CREATE TABLE allegation (
     -- JSON array
     contexts TEXT NOT NULL,
     deed_kind TEXT,
+    -- the stems of the deed's telling words, each once, in order, parted by spaces: what deeds are compared by
+    deed_stems TEXT NOT NULL,
     attribution_id INTEGER REFERENCES attribution (attribution_id),
-    answers INTEGER REFERENCES allegation (allegation_id),
+    -- it may stand further down on the page, hence deferred
+    answers INTEGER REFERENCES allegation (allegation_id) DEFERRABLE INITIALLY DEFERRED,
     wording_id INTEGER REFERENCES wording (wording_id),
     in_debris INTEGER NOT NULL,
     confidence REAL NOT NULL
@@ -224,9 +227,13 @@ CREATE TABLE dossier_item (
 );
 
 -- Full text. attribution_text: the contents' words, and their stems in the page's language (both without accents).
--- version_text: the pages' whole texts.
+-- allegation_text: the same of the evidence, and of deed and victim by themselves. version_text: the pages' whole texts.
 CREATE VIRTUAL TABLE attribution_text USING fts5 (
     words, stems, content = '', tokenize = "unicode61 remove_diacritics 2"
+);
+CREATE VIRTUAL TABLE allegation_text USING fts5 (
+    words, stems, deed_words, deed_stems, victim_words, victim_stems,
+    content = '', tokenize = "unicode61 remove_diacritics 2"
 );
 CREATE VIRTUAL TABLE version_text USING fts5 (
     text, content = 'version', content_rowid = 'version_id', tokenize = "unicode61 remove_diacritics 2"
@@ -258,3 +265,30 @@ JOIN page ON page.latest = version.version_id
 LEFT JOIN name ON name.name_id = attribution.name_id
 LEFT JOIN speaker ON speaker.speaker_id = name.speaker_id
 WHERE attribution.replaced_by IS NULL;
+
+-- Who accuses whom (or denies or admits), where and when, on latest versions of pages.
+CREATE VIEW accusation AS
+SELECT
+    allegation.allegation_id,
+    accuser.name AS accuser,
+    allegation.stance,
+    accused.name AS accused,
+    substr(version.text, allegation.start + 1, allegation."end" - allegation.start) AS evidence,
+    allegation.deed_kind,
+    allegation.time,
+    version.date,
+    version.outlet,
+    version.title,
+    version.url,
+    version.language,
+    allegation.confidence,
+    allegation.start,
+    allegation."end",
+    version.version_id
+FROM allegation
+JOIN version ON version.version_id = allegation.version_id
+JOIN page ON page.latest = version.version_id
+LEFT JOIN name AS accuser_name ON accuser_name.name_id = allegation.accuser_id
+LEFT JOIN speaker AS accuser ON accuser.speaker_id = accuser_name.speaker_id
+LEFT JOIN name AS accused_name ON accused_name.name_id = allegation.accused_id
+LEFT JOIN speaker AS accused ON accused.speaker_id = accused_name.speaker_id;

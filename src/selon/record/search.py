@@ -199,14 +199,14 @@ def _where(connection: sqlite3.Connection, query: Query, filters: Filters) -> tu
         conditions.append("folded(substr(version.text, source_start + 1, source_end - source_start)) LIKE :source")
         values["source"] = f"% {' '.join(folded_words(filters.source))} %"
     for name, column in (("kind", "attribution.kind"), ("act", "act"), ("language", "version.language")):
-        _any_of(name, column, getattr(filters, name), conditions, values)
-    _any_of("outlet", "version.outlet COLLATE NOCASE", filters.outlet, conditions, values)
+        any_of(name, column, getattr(filters, name), conditions, values)
+    any_of("outlet", "version.outlet COLLATE NOCASE", filters.outlet, conditions, values)
     if filters.since:
         conditions.append("version.last_day >= :since")
-        values["since"] = _day(filters.since, last=False)
+        values["since"] = day(filters.since, last=False)
     if filters.until:
         conditions.append("version.first_day <= :until")
-        values["until"] = _day(filters.until, last=True)
+        values["until"] = day(filters.until, last=True)
     if filters.min_confidence:
         conditions.append("confidence >= :min_confidence")
         values["min_confidence"] = filters.min_confidence
@@ -235,14 +235,16 @@ def _about(connection: sqlite3.Connection, name: str) -> str:
     return " OR ".join(phrases)
 
 
-def _any_of(name: str, column: str, wanted: Sequence[str], conditions: list[str], values: dict[str, Any]) -> None:
+def any_of(name: str, column: str, wanted: Sequence[str], conditions: list[str], values: dict[str, Any]) -> None:
+    """Add the condition that ``column`` has one of the wanted values, if there are any."""
     if wanted:
         marks = [f":{name}{number}" for number in range(len(wanted))]
         conditions.append(f"{column} IN ({', '.join(marks)})")
         values.update({f"{name}{number}": value for number, value in enumerate(wanted)})
 
 
-def _day(date: str, *, last: bool) -> str:
+def day(date: str, *, last: bool) -> str:
+    """Return the first or last day of a date that somebody typed."""
     if not is_edtf(date):
         raise RecordError(f"'{date}' is no date; write YYYY, YYYY-MM or YYYY-MM-DD")
     return bounds(date)[last].isoformat()

@@ -1,0 +1,132 @@
+"""What a record answers about allegations: the part of :class:`selon.Record` that asks about them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from selon.errors import RecordError
+from selon.record import sides
+from selon.record.allegation_filters import AllegationFilters, matching
+from selon.record.allegation_results import AllegationHit, By, CounterAccusation, Dispute, Network
+from selon.record.allegations import AllegationSort, allegations, hits
+from selon.record.claims import Claims
+from selon.record.query import parse
+from selon.record.results import Rows
+from selon.record.store import explained
+
+
+class AskedForAllegations:
+    """Answers about allegations, from an open record."""
+
+    path: Path
+    _connection: sqlite3.Connection
+    # the last grouping of allegations, by the state of the record that it is of
+    _claims: tuple[tuple[object, ...], Claims] | None = None
+
+    def allegations(
+        self,
+        words: str = "",
+        filters: AllegationFilters | None = None,
+        *,
+        sort: AllegationSort = "relevance",
+        every: bool = False,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Rows[AllegationHit]:
+        """Return allegations whose evidence has ``words`` and that pass the filters, with what other pages tell.
+
+        Args:
+            words: see :meth:`search`; empty for all.
+            filters: what else must hold.
+            sort: ``relevance`` (BM25; without words it means ``newest``), ``newest``, ``oldest`` (by pages' dates), or
+                ``pages`` (those on most pages first).
+            every: return every place; by default the same allegation is returned once, at the first place found.
+            limit, offset: which part of the results to return.
+
+        Raises:
+            RecordError: if words or filters cannot be understood.
+        """
+        filters = filters or AllegationFilters()
+        with self._grouped(filters) as claims:
+            return allegations(self._connection, claims, words, filters, sort, limit, offset, every=every)
+
+    def places(self, allegation_id: int) -> Rows[AllegationHit]:
+        """Return every place of the same allegation on latest versions of pages and outside debris, the earliest first.
+
+        Raises:
+            RecordError: if there is no such allegation.
+        """
+        with self._grouped(AllegationFilters()) as claims:
+            if allegation_id not in claims.told:
+                raise RecordError(f"no allegation {allegation_id} in this record")
+            told = claims.claim(allegation_id).told
+            return Rows(hits(self._connection, claims, [(one.allegation_id, 0.0) for one in told]))
+
+    def between(
+        self,
+        one: str,
+        other: str,
+        words: str = "",
+        filters: AllegationFilters | None = None,
+        *,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> Dispute:
+        """Return the accusations, denials and admissions of two sides against each other, in the order of time.
+
+        Args:
+            one, other: names of speakers, several parted by ``|``; a country's name or code (``RU``) stands for its
+                actors.
+            words, filters: what else must hold, see :meth:`allegations`.
+            limit, offset: which part of the turns to return.
+
+        Raises:
+            RecordError: if nobody is called so, or words or filters cannot be understood.
+        """
+        filters = filters or AllegationFilters()
+        with self._grouped(filters) as claims:
+            found = matching(self._connection, parse(words), filters)
+            return sides.dispute(self._connection, claims, found, (one, other), limit, offset)
+
+    def counter_accusations(
+        self,
+        words: str = "",
+        filters: AllegationFilters | None = None,
+        *,
+        by: By = "speaker",
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Rows[CounterAccusation]:
+        """Return pairs who accuse each other, speakers or countries; see :meth:`allegations`."""
+        filters = filters or AllegationFilters()
+        with self._grouped(filters) as claims:
+            found = matching(self._connection, parse(words), filters)
+            return sides.counter_accusations(self._connection, claims, found, by, limit, offset)
+
+    def network(
+        self, words: str = "", filters: AllegationFilters | None = None, *, by: By = "speaker", names: int = 40
+    ) -> Network:
+        """Return who accuses whom how often, among the ``names`` with the most allegations; see :meth:`allegations`."""
+        filters = filters or AllegationFilters()
+        with self._grouped(filters) as claims:
+            found = matching(self._connection, parse(words), filters)
+            return sides.network(self._connection, claims, found, by, names)
+
+    @contextmanager
+    def _grouped(self, filters: AllegationFilters) -> Iterator[Claims]:
+        """All allegations, grouped, in the state in which the record is while this is open."""
+        connection = self._connection
+        with explained(self.path):
+            connection.execute("BEGIN")
+            try:
+                (version,) = connection.execute("PRAGMA data_version").fetchone()
+                key = (version, connection.total_changes, filters.debris, filters.all_versions)
+                if self._claims is None or self._claims[0] != key:
+                    claims = Claims(connection, debris=filters.debris, all_versions=filters.all_versions)
+                    self._claims = key, claims
+                yield self._claims[1]
+            finally:
+                connection.execute("COMMIT")
