@@ -11,7 +11,33 @@ from training.data import span_tokens
 #: For each token and layer: inside a span, its first token, its last token.
 MARKS = 3
 PARTS = ("deed", "victim", "when", "where", "means")
-_SMALL = frozenset("m mm mme mlle mr mrs ms dr me le la les l' un une des du de d' a the of an".split())
+_SMALL = frozenset(
+    [
+        "m",
+        "mm",
+        "mme",
+        "mlle",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "me",
+        "le",
+        "la",
+        "les",
+        "l'",
+        "un",
+        "une",
+        "des",
+        "du",
+        "de",
+        "d'",
+        "a",
+        "the",
+        "of",
+        "an",
+    ]
+)
 
 
 def located(text, words, evidence):

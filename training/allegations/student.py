@@ -193,7 +193,7 @@ def graph(model):
     words = node("Mul", [node("Cast", [rows], "cast", to=TensorProto.FLOAT), constant("scale", scale)], "vectors")
     ids = node("Gather", ["features", constant("column5", np.array(5, np.int64))], "quoted", axis=2)
     states = node("Gather", [constant("state", model.state.weight.detach().numpy()), ids], "states", axis=0)
-    x = node("Concat", [low, words, states], "x", axis=2)
+    node("Concat", [low, words, states], "x", axis=2)
     w, r, b = [], [], []
     for suffix in ("", "_reverse"):
         get = lambda name: getattr(model.lstm, f"{name}_l0{suffix}").detach().numpy()

@@ -1,4 +1,4 @@
-"""A page's attributions and allegations as lines for people: who, the words, how they are reported, where they stand."""
+"""A page's attributions and allegations as lines for people: who, the words, how reported, where they stand."""
 
 from __future__ import annotations
 

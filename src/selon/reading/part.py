@@ -54,6 +54,7 @@ class Found:
 
 
 def parts_of(number: int, text: str) -> Iterator[Part]:
+    """Yield the parts of a page's text in order; ``number`` is the page's place among those read with it."""
     first = 0
     while first < len(text):
         last = _part_end(text, first)

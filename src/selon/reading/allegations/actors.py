@@ -5,27 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from selon.reading.allegations.candidates import Candidate, stretches
+from selon.reading.allegations.candidates import Candidate
+from selon.reading.allegations.mentions import marked, mentions_in, named_before, phrase_at
 from selon.reading.allegations.view import View, key_of
-from selon.reading.names import Name
 from selon.reading.phrases import Resolved
 
-# Tokens marked as accused or accuser above this probability make a mention.
-MARKED = 0.15
-# Sentences before the evidence whose names may be meant.
-REACH = 5
 # Names of the page, by how often they occur, that may be meant from anywhere.
 MAX_FREQUENT = 4
 # Earlier allegations whose accused may be meant again.
 MAX_EARLIER = 4
-# Mentions looked at in one evidence; bounds the work on hostile pages.
-MAX_MENTIONS = 40
-# Pronouns resolved in one evidence.
-MAX_PRONOUNS = 2
-# A noun phrase goes on over words that are marked above this.
-GOES_ON = 0.25
 # A relation word counts for what follows it within so many tokens.
 RELATED = 4
 
@@ -34,10 +22,12 @@ ACCUSED_FEATURES = (
     "in_evidence", "in_sentence", "after", "back_1", "back_2", "back_far", "page_only",
     "peak", "mean", "begins", "accuser_peak", "victim_peak", "deed_mean", "log_peak", "best_peak",
     "person", "organisation", "group", "role", "definite", "indefinite", "possessive", "plural", "phrase", "name",
-    "words", "position", "opens", "first_mention", "only_mention", "after_accusing", "before_charged", "by", "against", "of", "preposition",
+    "words", "position", "opens", "first_mention", "only_mention", "after_accusing", "before_charged", "by", "against",
+    "of", "preposition",
     "is_accuser", "is_accuser_denies", "is_accuser_admits", "not_accuser_denies", "in_source", "in_cue", "in_content",
     "subject", "after_that", "content_first", "object_accusing", "beside", "pronoun", "to_accusing", "subject_charged",
-    "content_subject", "many", "after_harm", "count", "most_named", "speaks", "earlier", "earlier_last", "earlier_times", "same_evidence", "quoted", "debris",
+    "content_subject", "many", "after_harm", "blame", "blame_share", "blame_top", "count", "most_named", "speaks",
+    "earlier", "earlier_last", "earlier_times", "same_evidence", "quoted", "debris",
 )  # fmt: skip
 ACCUSER_FEATURES = (
     "nobody", "nobody_near", "nobody_charged", "nobody_marked", "share", "covers", "size_ratio", "nested", "holds_cue",
@@ -111,8 +101,8 @@ def accusers(view: View, evidence: Candidate) -> list[Choice]:
             }
             out.append(Choice(material.resolved[k].name, [], features))
     around = view.around(evidence)
-    for low, high in _marked(view, "accuser", *around):
-        who = _phrase(view, low, high)
+    for low, high in marked(view, "accuser", *around):
+        who = phrase_at(view, low, high)
         peak = float(view.chances["accuser"][low:high, 0].max())
         features = {
             "marked": 1.0,
@@ -131,16 +121,15 @@ def accused(
     material, page = view.material, view.material.page
     low, high = view.around(evidence)
     peak = float(view.chances["accused"][first:last, 0].max())
-    mentions = _mentions(view, low, high)
     merged: dict[frozenset[str], Choice] = {}
     best: dict[frozenset[str], float] = {}
     accuser_key = key_of(accuser) if accuser else frozenset()
     opening = True
-    for start, end, who, is_name in mentions:
+    for start, end, who, is_name in mentions_in(view, low, high):
         if who.name is None:
             continue
         features = _mention(view, evidence, start, end, who, is_name, opening)
-        opening = opening and start < first
+        opening = opening and bool(start < first)
         key = key_of(who.name)
         choice = merged.setdefault(key, Choice(who.name))
         choice.spans.append((start, end))
@@ -150,8 +139,8 @@ def accused(
             choice.features = features
     here = view.sentence_of(first)
     pool: dict[str, tuple[str, str]] = {}
-    for who, kind, gap in _before(view, low, here):
-        pool.setdefault(who, (kind, gap))
+    for before, kind, gap in named_before(view, low, here):
+        pool.setdefault(before, (kind, gap))
     frequent = sorted(page.counts.items(), key=lambda item: -item[1])[:MAX_FREQUENT]
     for name, _ in frequent:
         pool.setdefault(name, ("unknown", "page_only"))
@@ -182,6 +171,9 @@ def accused(
             f["not_accuser_denies"] = 1.0
         count = page.counts.get(name, 0) + view.phrase_counts.get(key, 0)
         f["count"] = math.log1p(count)
+        blame = view.blame.get(key, 0.0)
+        f["blame"], f["blame_share"] = math.log1p(5 * blame), blame / view.blame_total
+        f["blame_top"] = float(blame > 0 and blame == view.blame_top)
         f["most_named"] = float(count > 0 and count == top_count)
         f["speaks"] = float(name in speaking)
         f["best_peak"] = float(top_peak > 0 and f.get("peak", 0.0) >= top_peak)
@@ -195,9 +187,9 @@ def accused(
             draft = material.drafts[carrying]
             f["in_source"] = float(draft.source is not None and any(_within(s, draft.source) for s in choice.spans))
             f["in_cue"] = float(draft.cue is not None and any(_within(s, draft.cue) for s in choice.spans))
-            pieces = {first for first, _ in draft.content}
-            opening = min((s[0] for s in choice.spans), default=-1)
-            f["content_first"] = float(any(0 <= opening - first <= 2 for first in pieces))
+            pieces = [place for place, _ in draft.content]
+            start = min((s[0] for s in choice.spans), default=-1)
+            f["content_first"] = float(any(0 <= start - place <= 2 for place in pieces))
             f["content_subject"] = float(f["content_first"] and f.get("subject", 0.0))
             f["in_content"] = float(any(_within(s, piece) for s in choice.spans for piece in draft.content))
     nobody = Choice(
@@ -271,116 +263,6 @@ def _mention(
     f["after_harm"] = float(f["of"] and view.total("harm", max(0, start - 3), start) > 0)
     f["preposition"] = float(before in lexicon.prepositions or head in lexicon.prepositions)
     return f
-
-
-def _mentions(view: View, low: int, high: int) -> list[tuple[int, int, Resolved, bool]]:
-    """Names, noun phrases and marked stretches in tokens ``[low, high)``, in order, without overlap."""
-    material = view.material
-    found: list[tuple[int, int, Resolved, bool]] = []
-    taken: set[int] = set()
-    lower, words, lexicon = material.lower, material.tokens.words, material.page.lexicon
-    for name in material.page.phrases.names_in(low, high)[:MAX_MENTIONS]:
-        pair = " ".join(lower[name.last - 1 : name.last + 1])
-        if pair in lexicon.group and name.last < high:  # "Gilets jaunes"
-            found.append((name.first, name.last + 1, Resolved(pair, "group", "", True), False))
-            taken.update(range(name.first, name.last + 1))
-            continue
-        start = _apposition(view, name.first, low)
-        found.append((start, name.last, _bearer(view, name), True))
-        taken.update(range(start, name.last))
-    pronouns = [at for at in range(low, high) if lower[at].lstrip("-") in view.pronouns and at not in taken]
-    for at in pronouns[:MAX_PRONOUNS]:
-        who = material.page.refer((at, at + 1), [past for past in view.history if past[0] < at])
-        found.append((at, at + 1, who, True))
-        taken.add(at)
-    for start, end in _marked(view, "accused", low, high):
-        if not taken & set(range(start, end)):
-            found.append((start, end, _phrase(view, start, end), False))
-            taken.update(range(start, end))
-    chance = view.chances["accused"][:, 0]
-    opens = lexicon.determiners.keys() | view.frames.many
-    for at in range(low, high - 1):
-        if len(found) >= MAX_MENTIONS:
-            break
-        noun = words[at + 1]
-        if lower[at] not in opens or not noun[0].isalpha() or len(noun) < 3 or at in taken:
-            continue
-        if at + 1 in taken or lower[at + 1] in lexicon.function_words:
-            continue
-        end = at + 2
-        if " ".join(lower[at + 1 : at + 3]) in lexicon.group:
-            end = min(at + 3, high)
-        while end < high and end not in taken and words[end][0].isalpha() and chance[end] >= GOES_ON:
-            end += 1
-        found.append((at, end, _phrase(view, at, end), False))
-        taken.update(range(at, end))
-    return sorted(found, key=lambda mention: mention[0])
-
-
-def _marked(view: View, layer: str, low: int, high: int) -> list[tuple[int, int]]:
-    """Stretches marked as a layer, with the determiner before them, without small words at their end."""
-    lower, lexicon = view.material.lower, view.material.page.lexicon
-    out = []
-    for start, end in stretches(view.chances[layer][low:high, 0] >= MARKED, 1)[:MAX_MENTIONS]:
-        first, last = start + low, end + low
-        small = lexicon.prepositions | lexicon.determiners.keys()
-        while last > first and (not lower[last - 1][0].isalnum() or lower[last - 1] in small):
-            last -= 1
-        while first < last and not lower[first][0].isalnum():
-            first += 1
-        if first > low and last > first and lower[first - 1] in lexicon.determiners and lower[first] not in small:
-            first -= 1
-        pronoun = last - first == 1 and (lower[first].lstrip("-") in lexicon.third or lower[first] in lexicon.first)
-        if last > first and not pronoun:
-            out.append((first, last))
-    return out
-
-
-def _phrase(view: View, first: int, last: int) -> Resolved:
-    """Who a noun phrase stands for: the name that it is about, else its own words."""
-    page = view.material.page
-    head = page.phrases.head_name(first, last)
-    if head is not None:
-        return page.phrases.named(head)
-    lower = view.material.lower
-    while last - first > 1 and lower[first] in page.lexicon.prepositions and lower[first] not in page.lexicon.definite:
-        first += 1
-    kind = page.phrases.kind(first, last)
-    if kind == "unknown" and page.phrases.role(first, last) is not None:
-        kind = "person"
-    return Resolved(page.phrases.slice(first, last), kind, "", kind == "group")
-
-
-def _apposition(view: View, first: int, low: int) -> int:
-    """Where the phrase begins that a name ends: at the determiner of ``l'entreprise Sodalec``, else at the name."""
-    lower, lexicon = view.material.lower, view.material.page.lexicon
-    at = first - 2
-    common = at >= low and lower[at] in lexicon.determiners
-    known = lexicon.organisation | lexicon.group | lexicon.roles.keys()
-    if common and lower[first - 1] in known:
-        return at
-    return first
-
-
-def _bearer(view: View, name: Name) -> Resolved:
-    return view.material.page.phrases.named(name)
-
-
-def _before(view: View, low: int, here: int) -> list[tuple[str, str, str]]:
-    """Names mentioned shortly before token ``low``: name, kind, and how far back."""
-    page = view.material.page
-    out = []
-    at = int(np.searchsorted(page.name_starts, low)) - 1
-    while at >= 0 and len(out) < MAX_MENTIONS:
-        name = page.names.all[at]
-        gap = here - view.sentence_of(name.first)
-        if gap > REACH:
-            break
-        who = page.phrases.named(name)
-        if who.name and not name.in_debris:
-            out.append((who.name, who.kind, "back_1" if gap <= 1 else "back_2" if gap == 2 else "back_far"))
-        at -= 1
-    return out
 
 
 def _covered(view: View, index: int, first: int, last: int) -> int:

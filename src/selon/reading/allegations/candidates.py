@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -12,12 +13,12 @@ from selon.reading.allegations.layers import LAYERS
 from selon.reading.allegations.material import Material
 
 #: How a candidate was cut: a whole sentence; an attribution with cue and source; a content; a content's part in one
-#: sentence; two sentences of one content; a sentence without what a semicolon cuts off; a stretch that the tagger marks.
+#: sentence; two sentences of one content; a sentence without what a semicolon cuts off; what the tagger marks.
 KINDS = ("sentence", "attribution", "content", "part", "pair", "clause", "tagged")
 # A stretch of tokens above this probability of evidence is a candidate; two levels give longer and shorter ones.
 LEVELS = (0.2, 0.4)
-# What holds no token above this probability of evidence is not looked at; on train this loses 2 of 100 candidates that
-# are evidence, and leaves a third of the work.
+# What holds no token above this probability of evidence is not looked at: it saves a fifth of the work, and on train
+# 98 of 100 candidates that are evidence hold one.
 QUICK = 0.1
 # Gaps of so many tokens within a stretch are bridged.
 BRIDGE = 2
@@ -69,7 +70,7 @@ def candidates(material: Material, sentences: list[tuple[int, int]]) -> list[Can
             parts = _cut(piece_first, piece_last, sentences, starts)
             for part in parts:
                 add(*part, "part", index)
-            for one, two in zip(parts, parts[1:], strict=False):
+            for one, two in pairwise(parts):
                 add(one[0], two[1], "pair", index)
     inside = material.chances[:, LAYERS.index("evidence"), 0]
     for level in LEVELS:

@@ -8,6 +8,7 @@ import numpy as np
 
 from selon.page import Stance
 from selon.reading.allegations.candidates import KINDS, Candidate
+from selon.reading.allegations.frames import GROUPS
 from selon.reading.allegations.net import FloatArray
 from selon.reading.allegations.view import View
 
@@ -16,8 +17,8 @@ FEATURES = (
     "logit", "logit_peak", "logit_low", "first", "last", "before", "after", "p_deed", "p_deed_peak", "p_accused_peak",
     "p_accuser_peak", "p_victim_peak", "p_denies", "p_admits", "deed_first", "length", "accusing", "charged", "denying",
     "admitting", "harm", "cue_accusing", "cue_charged", "cue_denying", "cue_admitting", "spoken", "said_fully",
-    "has_cue", "has_source", "only_content", "nested", "content_score", "speaker", "belief", "direct", "mixed", "quoted",
-    "debris", "names", "hedge", "first_person", "place", "page_level", "page_top", "sentence_share", "rest_logit",
+    "has_cue", "has_source", "only_content", "nested", "content_score", "speaker", "belief", "direct",
+    "mixed", "quoted", "debris", "names", "hedge", "first_person", "place", "page_level", "page_top", "sentence_share", "rest_logit",
 )  # fmt: skip
 STANCES: tuple[Stance, ...] = ("accuses", "denies", "admits")
 _NEAR = 4
@@ -61,7 +62,7 @@ def features(view: View, candidate: Candidate) -> list[float]:
         view.mean("p_admits", first, last),
         float(p["deed"][first:last, 1].max()),
         math.log(size),
-        *(min(3.0, view.total(group, first, last)) for group in ("accusing", "charged", "denying", "admitting", "harm")),
+        *(min(3.0, view.total(group, first, last)) for group in GROUPS),
         *(in_cue(group) for group in ("accusing", "charged", "denying", "admitting")),
         view.mean("spoken", first, last),
         float(view.total("spoken", first, last) >= size - 1),

@@ -16,7 +16,6 @@ from selon.reading.allegations.actors import (
     Earlier,
     accused,
     accusers,
-    key_of,
 )
 from selon.reading.allegations.candidates import Candidate, candidates
 from selon.reading.allegations.evidence import STANCES, choose
@@ -26,11 +25,14 @@ from selon.reading.allegations.material import Material
 from selon.reading.allegations.net import Net, sigmoid, softmax
 from selon.reading.allegations.net import table as choice_table
 from selon.reading.allegations.parts import deeds, hedges, means_by_words, means_told_next, part, taken_up, years
-from selon.reading.allegations.view import View
+from selon.reading.allegations.view import View, key_of
+from selon.reading.allegations.worded import CONFIDENCE, Worded, worded
 
 # Candidates for evidence below this probability are not looked at further; it bounds the work, and nothing below it
 # passes the floor of confidence.
-LOWEST = 0.12
+LOWEST = 0.25
+# Later allegations may take up the accused of those whose evidence is at least this likely.
+REMEMBERED = 0.3
 # Two allegations share at most this part of the shorter one's evidence; chosen on train.
 OVERLAP = 0.3
 # Allegations of one part at most; no newspaper page has a tenth of it.
@@ -72,6 +74,8 @@ class Claim:
     accuser: Choice
     accused: Choice
     accused_chance: float
+    deed: tuple[int, int] | None = None
+    frame: str | None = None
 
     @property
     def chances(self) -> tuple[float, float, float]:
@@ -79,34 +83,47 @@ class Claim:
         return self.evidence_chance, self.stance_chance, self.accused_chance
 
 
-def claims(view: View, weights: Weights) -> list[Claim]:
-    """Return all claims in text order, unlikely ones too."""
+def claims(view: View, weights: Weights, lowest: float = LOWEST) -> list[Claim]:
+    """Return all claims in text order, from a probability ``lowest`` of their evidence on."""
+    by_words = worded(view)
     items = candidates(view.material, view.sentences)
-    if not items:
-        return []
     rows = evidence_table(view, items)
-    chances = sigmoid(weights.evidence.scores(rows)[:, 0])
-    kept = sorted(choose(items, chances, LOWEST, OVERLAP)[:MAX_FOUND], key=lambda k: items[k])
-    stances = softmax(weights.stance.scores(rows[kept])) if kept else np.zeros((0, len(STANCES)), np.float32)
+    chances = sigmoid(weights.evidence.scores(rows)[:, 0]) if items else np.zeros(0, np.float32)
+    for index, item in enumerate(items):  # what a frame holds is not taken for other evidence
+        if any(_shares(item, other.evidence) > OVERLAP for other in by_words):
+            chances[index] = 0.0
+    kept = choose(items, chances, lowest, OVERLAP)[:MAX_FOUND]
     found: list[Claim] = []
     earlier: list[Earlier] = []
-    for index, stance_row in zip(kept, stances, strict=True):
-        stance = STANCES[int(stance_row.argmax())]
-        item = items[index]
+    told: list[tuple[Candidate, float, Worded | None]] = [(items[k], float(chances[k]), None) for k in kept]
+    told += [(other.evidence, CONFIDENCE[other.frame], other) for other in by_words[:MAX_FOUND]]
+    told.sort(key=lambda one: one[0][:2])
+    if not told:
+        return []
+    stances = softmax(weights.stance.scores(evidence_table(view, [item for item, _, _ in told])))
+    for (item, chance, frame), stance_row in zip(told, stances, strict=True):
+        stance = STANCES[int(stance_row.argmax())] if frame is None else "accuses"
         who = accusers(view, item)
-        accuser = who[
-            int(weights.accuser.scores(choice_table([c.features for c in who], ACCUSER_FEATURES))[:, 0].argmax())
-        ]
-        whom = accused(view, item, accuser.name, stance, accuser.draft, earlier)
-        scores = softmax(weights.accused.scores(choice_table([c.features for c in whom], ACCUSED_FEATURES))[:, 0])
-        best = int(scores.argmax())
-        earlier.append(Earlier(item.first, item.last, whom[best].name))
-        found.append(
-            Claim(
-                item, float(chances[index]), stance, float(stance_row.max()), accuser, whom[best], float(scores[best])
-            )
-        )
+        scores = weights.accuser.scores(choice_table([c.features for c in who], ACCUSER_FEATURES))[:, 0]
+        accuser = who[int(scores.argmax())]
+        if frame is not None:
+            accuser = next((c for c in who if item.draft >= 0 and c.draft == item.draft), who[0])
+        if frame is not None and frame.accused is not None and frame.span is not None:
+            choice, accused_chance = Choice(frame.accused, [frame.span]), 1.0
+        else:
+            whom = accused(view, item, accuser.name, stance, accuser.draft, earlier)
+            chosen = softmax(weights.accused.scores(choice_table([c.features for c in whom], ACCUSED_FEATURES))[:, 0])
+            choice, accused_chance = whom[int(chosen.argmax())], float(chosen.max())
+        if chance >= REMEMBERED or frame is not None:
+            earlier.append(Earlier(item.first, item.last, choice.name))
+        deed, name = (frame.deed, frame.frame) if frame is not None else (None, None)
+        found.append(Claim(item, chance, stance, float(stance_row.max()), accuser, choice, accused_chance, deed, name))
     return found
+
+
+def _shares(one: Candidate, other: Candidate) -> float:
+    shared = min(one.last, other.last) - max(one.first, other.first)
+    return max(0, shared) / min(one.last - one.first, other.last - other.first)
 
 
 def confidence(chances: tuple[float, float, float], calibration: tuple[float, ...]) -> float:
@@ -130,6 +147,8 @@ def find_allegations(material: Material, language: str, offset: int, min_confide
     found = []
     for claim in claims(view, weights):
         sure = confidence(claim.chances, weights.calibration)
+        if claim.frame is not None:
+            sure = max(sure, CONFIDENCE[claim.frame])
         if sure >= floor:
             found.append(_allegation(view, claim, sure, offset))
     return answered(found)
@@ -153,7 +172,7 @@ def _allegation(view: View, claim: Claim, sure: float, offset: int) -> Allegatio
         stance=claim.stance,
         accuser=_actor(view, claim.accuser, offset),
         accused=_actor(view, claim.accused, offset),
-        deed=spans(deeds(view, evidence, claim.accused.spans)[:1]),
+        deed=spans([claim.deed] if claim.deed else deeds(view, evidence, claim.accused.spans, means)[:1]),
         victim=spans(part(view, evidence, "victim")),
         when=spans(when),
         where=spans(part(view, evidence, "where")),

@@ -15,7 +15,10 @@ MAX_CACHED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """Stems by group, and phrases by their first word; ``hedges`` and ``conditional`` are words by which a page keeps its distance."""
+    """Stems by group, and phrases by their first word; all lists are those of ``allegations.toml``.
+
+    ``hedges`` and ``conditional`` are words by which a page keeps its distance.
+    """
 
     stems: dict[str, tuple[str, ...]]
     phrases: tuple[tuple[str, tuple[str, tuple[str, ...]]], ...]
@@ -25,6 +28,8 @@ class Frames:
     by: frozenset[str]
     against: frozenset[str]
     of: frozenset[str]
+    bare: frozenset[str]
+    plural: frozenset[str]
     after_subject: frozenset[str]
     that: frozenset[str]
     beside: frozenset[str]
@@ -33,6 +38,11 @@ class Frames:
     joins: frozenset[str]
     taking_up: frozenset[str]
     means: tuple[tuple[str, ...], ...]
+    plain: tuple[str, ...]
+    through: tuple[str, ...]
+    such: tuple[tuple[str, ...], ...]
+    agent: tuple[tuple[str, ...], ...]
+    nations: dict[str, str]
     _known: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def groups(self, lower: Sequence[str]) -> list[frozenset[str]]:
@@ -53,15 +63,29 @@ class Frames:
 def load_frames(folder: Traversable) -> Frames:
     """Read ``allegations.toml`` of a language pack."""
     data = tomllib.loads(folder.joinpath("allegations.toml").read_text(encoding="utf-8"))
+    relations: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in data["relations"].items()}
     return Frames(
         stems={group: tuple(w for w in data[group] if " " not in w) for group in GROUPS},
         phrases=tuple((w.split()[0], (group, tuple(w.split()))) for group in GROUPS for w in data[group] if " " in w),
         hedges=frozenset(data["hedges"]["words"]),
         conditional=frozenset(data["hedges"]["conditional"]),
         conditions=frozenset(data["hedges"]["conditions"]),
-        **{name: frozenset(words) for name, words in data["relations"].items()},
+        by=relations["by"],
+        against=relations["against"],
+        of=relations["of"],
+        bare=relations["bare"],
+        plural=relations["plural"],
+        after_subject=relations["after_subject"],
+        that=relations["that"],
+        beside=relations["beside"],
+        many=relations["many"],
         when=frozenset(data["parts"]["when"]),
         joins=frozenset(data["parts"]["joins"]),
+        plain=tuple(data["worded"]["plain"]),
+        through=tuple(data["worded"]["through"]),
+        such=tuple(tuple(phrase.split()) for phrase in data["worded"]["such"]),
+        agent=tuple(tuple(phrase.replace("'", "' ").split()) for phrase in data["worded"]["agent"]),
+        nations=data["nations"],
         taking_up=frozenset(data["parts"]["taking_up"]),
         means=tuple(tuple(phrase.replace("'", "' ").split()) for phrase in data["parts"]["means"]),
     )

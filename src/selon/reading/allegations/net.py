@@ -18,9 +18,10 @@ class Net:
     """
 
     def __init__(self, weights: Mapping[str, npt.NDArray[np.floating]], prefix: str) -> None:
-        get = lambda name: np.asarray(weights[f"{prefix}.{name}"], dtype=np.float32)
-        self.mean, self.scale = get("mean"), get("scale")
-        self.w1, self.b1, self.w2, self.b2, self.direct = (get(name) for name in ("w1", "b1", "w2", "b2", "direct"))
+        names = ("mean", "scale", "w1", "b1", "w2", "b2", "direct")
+        self.mean, self.scale, self.w1, self.b1, self.w2, self.b2, self.direct = (
+            np.asarray(weights[f"{prefix}.{name}"], dtype=np.float32) for name in names
+        )
 
     def scores(self, rows: FloatArray) -> FloatArray:
         """Return the outputs for rows (n, features) as an array (n, outputs), before any softmax."""
@@ -41,12 +42,12 @@ def table(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> FloatArr
 
 def sigmoid(scores: FloatArray) -> FloatArray:
     """Return the logistic function of scores."""
-    result: FloatArray = 1 / (1 + np.exp(-scores))
+    result: FloatArray = (1 / (1 + np.exp(-scores))).astype(np.float32)
     return result
 
 
 def softmax(scores: FloatArray) -> FloatArray:
     """Return probabilities along the last axis."""
-    shifted = np.exp(scores - scores.max(-1, keepdims=True))
-    result: FloatArray = shifted / shifted.sum(-1, keepdims=True)
+    shifted: FloatArray = np.exp(scores - scores.max(-1, keepdims=True))
+    result: FloatArray = (shifted / shifted.sum(-1, keepdims=True)).astype(np.float32)
     return result

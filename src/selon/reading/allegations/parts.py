@@ -1,9 +1,8 @@
-"""The parts of an allegation: deed, victim, when, where and means, and the words by which the page keeps its distance."""
+"""The parts of an allegation: deed, victim, when, where and means, and the words by which the page is distant."""
 
 from __future__ import annotations
 
 import re
-
 
 from selon.reading.allegations.candidates import Candidate, stretches
 from selon.reading.allegations.view import View
@@ -27,13 +26,17 @@ MAX_MEANS = 25
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def deeds(view: View, evidence: Candidate, taken: list[Span]) -> list[Span]:
-    """Return the deed, likeliest first where the evidence holds several; ``taken`` are the accused's own words."""
+def deeds(view: View, evidence: Candidate, taken: list[Span], means: list[Span]) -> list[Span]:
+    """Return the deed, likeliest first where the evidence holds several; ``taken`` are the accused's own words,
+    which are seldom the deed, and ``means`` those that tell how it was done, which are none.
+    """
     first, last, _, _ = evidence
     chance = view.chances["deed"][first:last, 0].copy()
     for low, high in taken:
         if high - low < (last - first) // 2:
             chance[max(0, low - first) : max(0, high - first)] *= 0.5
+    for low, high in means:
+        chance[max(0, low - first) : max(0, high - first)] = 0.0
     peak = float(chance.max())
     if peak < DEED_FLOOR:
         return [_by_place(view, evidence, taken)]

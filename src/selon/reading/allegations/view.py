@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import lru_cache
 
 import numpy as np
 
@@ -34,8 +35,10 @@ class View:
         for at, groups in enumerate(self.groups):
             for group in groups:
                 flags[group][at] = 1
-        flags["hedge"] = np.array([word in frames.hedges or word in frames.conditional for word in material.lower])
-        flags["quoted"] = quoted(material)
+        flags["hedge"] = np.array(
+            [word in frames.hedges or word in frames.conditional for word in material.lower], np.float32
+        )
+        flags["quoted"] = quoted(material).astype(np.float32)
         flags["debris"] = np.zeros(total, dtype=np.float32)
         for segment in material.debris:
             flags["debris"][segment.first : segment.last] = 1
@@ -44,8 +47,8 @@ class View:
             flags["name"][name.first] = 1
         flags["first_person"] = np.array([word in material.page.lexicon.first for word in material.lower])
         flags["logit"] = self.logit
-        for name in ("evidence", "denies", "admits", "deed", "accused", "accuser"):
-            flags[f"p_{name}"] = self.chances[name][:, 0]
+        for layer in ("denies", "admits", "deed"):
+            flags[f"p_{layer}"] = self.chances[layer][:, 0]
         self._sums = {
             name: np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)]) for name, values in flags.items()
         }
@@ -62,6 +65,9 @@ class View:
             word for word, shown in lexicon.third.items() if len(shown) == 2 and "-" not in word and " " not in word
         }
         self.phrase_counts, self.frequent_phrases = self._phrases()
+        self.blame = self._blame()
+        self.blame_total = sum(self.blame.values()) + 0.1
+        self.blame_top = max(self.blame.values(), default=0.0)
         self.history = [
             (material.page.place_of(draft.source, draft.cue, draft.content[0]), who)
             for draft, who in zip(material.drafts, material.resolved, strict=True)
@@ -74,7 +80,8 @@ class View:
         lower, phrases, lexicon = self.material.lower, self.material.page.phrases, self.material.page.lexicon
         counts: dict[frozenset[str], int] = {}
         shown: dict[frozenset[str], tuple[str, str]] = {}
-        for at in range(len(lower) - 1):
+        self._phrase_places: dict[frozenset[str], list[int]] = {}
+        for at in range(len(lower) - 2):
             if lower[at] not in lexicon.determiners:
                 continue
             noun, pair = lower[at + 1], " ".join(lower[at + 1 : at + 3])
@@ -91,8 +98,22 @@ class View:
                 key = key_of(phrase)
                 counts[key] = counts.get(key, 0) + 1
                 shown.setdefault(key, (phrase, kind))
+                self._phrase_places.setdefault(key, []).append(at + 1)
         top = sorted(shown, key=lambda key: -counts[key])[:MAX_PHRASES]
         return counts, [shown[key] for key in top]
+
+    def _blame(self) -> dict[frozenset[str], float]:
+        """How strongly the page's mentions of each name are marked as accused, all in all."""
+        chance = self.chances["accused"][:, 0]
+        out: dict[frozenset[str], float] = {}
+        for name in self.material.page.names.all:
+            who = self.material.page.phrases.named(name).name
+            if who:
+                key = key_of(who)
+                out[key] = out.get(key, 0.0) + float(chance[name.first : name.last].max())
+        for key, places in self._phrase_places.items():
+            out[key] = out.get(key, 0.0) + sum(float(chance[at]) for at in places)
+        return out
 
     def total(self, name: str, first: int, last: int) -> float:
         """Sum of a flag or probability over tokens ``[first, last)``."""
@@ -118,6 +139,7 @@ class View:
         return [k for k, (low, high) in enumerate(self.extents) if low < last and first < high]
 
 
+@lru_cache(maxsize=100_000)
 def key_of(name: str) -> frozenset[str]:
     """The folded words of a name of more than two letters, or all of them: what two names are compared by."""
     words = [fold(word) for word in name.replace("'", " ").replace("’", " ").split()]
