@@ -53,9 +53,10 @@ class Frames:
         for word in set(lower) - known.keys():
             known[word] = frozenset(group for group, stems in self.stems.items() if word.startswith(stems))
         found = [known[word] for word in lower]
-        for begins, (group, phrase) in self.phrases:
-            for at in [k for k, word in enumerate(lower) if word == begins]:
-                if tuple(lower[at : at + len(phrase)]) == phrase:
+        heads = {begins for begins, _ in self.phrases}
+        for at in [k for k, word in enumerate(lower) if word in heads]:
+            for begins, (group, phrase) in self.phrases:
+                if lower[at] == begins and tuple(lower[at : at + len(phrase)]) == phrase:
                     found[at] |= {group}
         return found
 

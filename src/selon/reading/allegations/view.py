@@ -31,6 +31,8 @@ class View:
         self.chances = {name: material.chances[:, k] for k, name in enumerate(LAYERS)}
         inside = np.clip(self.chances["evidence"][:, 0], EDGE, 1 - EDGE)
         self.logit = np.log(inside / (1 - inside))
+        self.listed = {name: self.chances[name][:, 0].tolist() for name in ("deed", "accused", "accuser", "victim")}
+        self.listed["evidence"], self.listed["deed_first"] = self.logit.tolist(), self.chances["deed"][:, 1].tolist()
         flags = {group: np.zeros(total, dtype=np.float32) for group in GROUPS}
         for at, groups in enumerate(self.groups):
             for group in groups:

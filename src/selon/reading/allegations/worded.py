@@ -17,8 +17,8 @@ from selon.reading.allegations.view import View
 
 Tokens = tuple[int, int]
 
-# How often each frame, found on the annotated training pages, was right in evidence, stance and accused, shrunk
-# towards the mean of them all where there were few.
+# Plain accusations were right in 38 of 100 on the annotated training pages, out of sample. The other frames occur there
+# six times in all (one was right), so that theirs is a guess and not calibrated.
 CONFIDENCE = {"plain": 0.38, "through": 0.2, "such": 0.2, "hedged": 0.2}
 # The agent stands within so many tokens of the deed, and runs over at most so many.
 AGENT_WITHIN, MAX_AGENT = 9, 14
@@ -62,8 +62,9 @@ def _plain(view: View) -> list[Worded]:
 def _passive(view: View) -> list[Worded]:
     lower, frames = view.material.lower, view.frames
     out = []
-    heads = tuple({phrase[0] for phrase in frames.such})
-    places = [k for k, word in enumerate(lower) if word.startswith((*frames.through, *heads))]
+    beginnings = (*frames.through, *{phrase[0] for phrase in frames.such})
+    wanted = {word for word in set(lower) if word.startswith(beginnings)}
+    places = [k for k, word in enumerate(lower) if word in wanted] if wanted else []
     for at in places:
         word = lower[at]
         if not view.spoken[at]:
