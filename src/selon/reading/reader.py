@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from multiprocessing import get_context
 from typing import TypeVar
 
 from selon.errors import LanguageError, SelonError
-from selon.languages.pack import Lexicon, available, load_pack, pack_digest
-from selon.page import Attribution, Gender, Page, Region, Span, Speaker, SpeakerKind
-from selon.reading.assemble import Draft, assemble
-from selon.reading.confidence import confidence
-from selon.reading.headlines import CONFIDENCE as HEADLINE_CONFIDENCE
-from selon.reading.headlines import headline_speech
+from selon.languages.pack import available, load_pack, pack_digest
+from selon.page import Allegation, Page, Speaker, SpeakerKind
 from selon.reading.language import detect
-from selon.reading.marks import Marks, find_marks
-from selon.reading.phrases import Resolved
-from selon.reading.regions import certain_debris, kind_of, merge
-from selon.reading.segments import Segment
-from selon.reading.speakers import Asked, PageOfSpeakers
-from selon.reading.tagger import Tagged, Tagger
-from selon.reading.tokens import Tokens, tokenise
+from selon.reading.part import Found, Part, parts_of, read_part
+from selon.reading.tagger import Tagger
 
-# Longer texts are read in parts of at most so many characters, so that memory stays bounded whatever the page; the
-# longest page of a newspaper is a tenth of this.
-MAX_PART = 200_000
 # Pages of one batch: enough to fill the tagger's batches with windows of like length.
 BATCH_PAGES = 64
 BATCH_CHARACTERS = 400_000
@@ -39,21 +26,7 @@ AHEAD = 3
 
 OnError = Callable[[Page, SelonError], None]
 
-_PART_ENDS = (re.compile(r"\n"), re.compile(r"[.!?…][\s»”\"]+"), re.compile(r"\s"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A stretch of a page's text that is read at once; ``offset`` places it on the page."""
-
-    page: int
-    offset: int
-    text: str
-    tokens: Tokens
-    marks: Marks
-
-
-_Text = TypeVar("_Text", Page, _Part)
+_Text = TypeVar("_Text", Page, Part)
 
 
 class Reader:
@@ -139,7 +112,7 @@ class Reader:
         by_language: dict[str, list[int]] = {}
         for index, page in enumerate(batch):
             if not page.text or page.text.isspace():
-                results[index] = replace(page, attributions=(), speakers=(), debris=())
+                results[index] = replace(page, attributions=(), speakers=(), allegations=(), debris=())
                 continue
             try:
                 language = self.language or (page.language if page.language in available() else detect(page.text))
@@ -225,13 +198,13 @@ def _read_elsewhere(settings: tuple[str | None, float], batch: list[Page]) -> li
 
 def _read_pages(pages: list[Page], language: str, min_confidence: float) -> Iterator[Page]:
     """Read pages of one language; parts of all pages share the tagger's batches, a bounded number at a time."""
-    collected: dict[int, list[tuple[list[Attribution], list[Speaker], list[Region]]]] = {}
-    parts = (part for number, page in enumerate(pages) for part in _parts(number, page.text))
+    collected: dict[int, list[Found]] = {}
+    parts = (part for number, page in enumerate(pages) for part in parts_of(number, page.text))
     ready = 0
     for group in _batches(parts, BATCH_PAGES):
         tagged = _tagger(language).tag([(part.tokens, part.marks) for part in group])
         for part, windows in zip(group, tagged, strict=True):
-            collected.setdefault(part.page, []).append(_read_part(part, windows, language, min_confidence))
+            collected.setdefault(part.page, []).append(read_part(part, windows, language, min_confidence))
         last = group[-1].page
         while ready < last:
             yield _page(pages[ready], collected.pop(ready, []))
@@ -241,116 +214,36 @@ def _read_pages(pages: list[Page], language: str, min_confidence: float) -> Iter
         ready += 1
 
 
-def _parts(number: int, text: str) -> Iterator[_Part]:
-    first = 0
-    while first < len(text):
-        last = _part_end(text, first)
-        part = text[first:last]
-        tokens = tokenise(part)
-        yield _Part(number, first, part, tokens, find_marks(tokens))
-        first = last
-
-
-def _part_end(text: str, first: int) -> int:
-    """Where a part that begins at ``first`` ends: after a paragraph, else a sentence, else a word, else anywhere."""
-    limit = first + MAX_PART
-    if limit >= len(text):
-        return len(text)
-    half = first + MAX_PART // 2
-    for pattern in _PART_ENDS:
-        last = 0
-        for match in pattern.finditer(text, half, limit):
-            last = match.end()
-        if last:
-            return last
-    return limit
-
-
-def _read_part(
-    part: _Part, windows: list[Tagged], language: str, min_confidence: float
-) -> tuple[list[Attribution], list[Speaker], list[Region]]:
-    pack = load_pack(language)
-    certain = certain_debris(part.text, part.tokens, pack.lexicon)
-    debris = merge(certain, [segment for tagged in windows for segment in tagged.debris])
-    drafts = assemble(part.tokens, part.marks, windows, debris, bool(pack.settings["joins_paragraphs"]))
-    page = PageOfSpeakers(part.text, part.tokens, part.marks, debris, pack.lexicon, pack.antecedents)
-    sure = [(draft, confidence(draft.evidence, pack.settings["confidence"])) for draft in drafts]
-    headlines = headline_speech(part.tokens, part.marks, page.names, debris, drafts)
-    sure += [(draft, HEADLINE_CONFIDENCE) for draft in headlines]
-    floor = max(min_confidence, float(pack.settings["min_confidence"]))
-    kept = sorted((pair for pair in sure if pair[1] >= floor), key=lambda pair: pair[0].content[0][0])
-    asked = [
-        Asked(d.source, d.cue, (d.content[0][0], d.content[-1][1]), d.kind, d.nested, _lies_in(d, debris))
-        for d, _ in kept
-    ]
-    resolved = page.resolve(asked)
-    attributions = [
-        _attribution(draft, who, probability, part, item.in_debris)
-        for (draft, probability), who, item in zip(kept, resolved, asked, strict=True)
-    ]
-    speakers = [
-        Speaker(
-            str(who.name), who.kind, _gender(who.gender), tuple(_span(part, first, last) for first, last in mentions)
-        )
-        for who, mentions in page.mentions(asked, resolved)
-    ]
-    regions = [_region(part, segment, pack.lexicon) for segment in debris]
-    return attributions, speakers, regions
-
-
-def _attribution(draft: Draft, who: Resolved, probability: float, part: _Part, in_debris: bool) -> Attribution:
-    return Attribution(
-        content=tuple(Span(start + part.offset, end + part.offset) for start, end in draft.spans),
-        cue=(_span(part, *draft.cue),) if draft.cue else (),
-        source=(_span(part, *draft.source),) if draft.source else (),
-        kind=draft.kind,
-        act=draft.act,
-        speaker=who.name,
-        gender=_gender(who.gender),
-        nested=draft.nested,
-        confidence=probability,
-        in_debris=in_debris,
-    )
-
-
-def _lies_in(draft: Draft, debris: list[Segment]) -> bool:
-    first, last = draft.content[0][0], draft.content[-1][1]
-    return any(segment.first <= first and last <= segment.last for segment in debris)
-
-
-def _gender(gender: str) -> Gender | None:
-    known: dict[str, Gender | None] = {"m": "m", "f": "f"}
-    return known.get(gender)
-
-
-def _span(part: _Part, first: int, last: int) -> Span:
-    """The characters of tokens ``[first, last)``; an inverted clitic comes without its hyphen (``il``)."""
-    start = int(part.tokens.starts[first])
-    if part.text[start] == "-" and last - first == 1 and len(part.tokens.words[first]) > 1:
-        start += 1
-    return Span(start + part.offset, int(part.tokens.ends[last - 1]) + part.offset)
-
-
-def _region(part: _Part, segment: Segment, lexicon: Lexicon) -> Region:
-    start, end = int(part.tokens.starts[segment.first]), int(part.tokens.ends[segment.last - 1])
-    return Region(start + part.offset, end + part.offset, kind_of(part.text[start:end], lexicon))
-
-
-def _page(page: Page, parts: list[tuple[list[Attribution], list[Speaker], list[Region]]]) -> Page:
+def _page(page: Page, parts: list[Found]) -> Page:
     speakers: dict[str, Speaker] = {}
-    for _, found, _ in parts:
-        for speaker in found:
+    allegations: list[Allegation] = []
+    attributions = 0
+    for found in parts:
+        for speaker in found.speakers:
             known = speakers.get(speaker.name)
             if known is None:
                 speakers[speaker.name] = speaker
             else:
                 speakers[speaker.name] = _merged(known, speaker)
+        allegations.extend(_counted_on(found.allegations, attributions, len(allegations)))
+        attributions += len(found.attributions)
     return replace(
         page,
-        attributions=tuple(attribution for attributions, _, _ in parts for attribution in attributions),
+        attributions=tuple(attribution for found in parts for attribution in found.attributions),
         speakers=tuple(speakers.values()),
-        debris=tuple(region for _, _, regions in parts for region in regions),
+        allegations=tuple(allegations),
+        debris=tuple(region for found in parts for region in found.debris),
     )
+
+
+def _counted_on(found: list[Allegation], attributions: int, allegations: int) -> Iterator[Allegation]:
+    """Allegations of a later part, whose indices count on from what the parts before it hold."""
+    for allegation in found:
+        yield replace(
+            allegation,
+            attribution=None if allegation.attribution is None else allegation.attribution + attributions,
+            answers=None if allegation.answers is None else allegation.answers + allegations,
+        )
 
 
 def _merged(first: Speaker, second: Speaker) -> Speaker:

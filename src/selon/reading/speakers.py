@@ -84,6 +84,12 @@ class PageOfSpeakers:
                 history.append((self.place(item), result))
         return self._agree(asked, found)
 
+    def refer(self, span: tuple[int, int], history: list[tuple[int, Resolved]]) -> Resolved:
+        """Return who a pronoun at tokens ``span`` stands for; ``history`` are earlier speakers and where they spoke."""
+        asked = [Asked(span, None, span, "indirect", False)]
+        expression, choices = self.choices(0, asked, [None], [], history)
+        return self._best(expression, choices)
+
     def _agree(self, asked: list[Asked], found: list[Resolved]) -> list[Resolved]:
         """Give each speaker one kind and the gender that the page's pronouns, titles and honorifics show."""
         votes: dict[str, dict[str, int]] = {}
@@ -135,7 +141,12 @@ class PageOfSpeakers:
     @staticmethod
     def place(item: Asked) -> int:
         """The token where an attribution refers to its speaker: its source, else its cue, else its content."""
-        return (item.source or item.cue or item.content)[0]
+        return PageOfSpeakers.place_of(item.source, item.cue, item.content)
+
+    @staticmethod
+    def place_of(source: tuple[int, int] | None, cue: tuple[int, int] | None, content: tuple[int, int]) -> int:
+        """As :meth:`place`, of an attribution's parts."""
+        return (source or cue or content)[0]
 
     def _best(self, expression: str, choices: list[tuple[Resolved, dict[str, float]]]) -> Resolved:
         weights = self.weights[expression]

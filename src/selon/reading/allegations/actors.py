@@ -1,0 +1,275 @@
+"""Who accuses and who is accused: candidates from the evidence and the page around it, weighed by learned features."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from selon.reading.allegations.candidates import Candidate
+from selon.reading.allegations.mentions import marked, mentions_in, named_before, phrase_at
+from selon.reading.allegations.view import View, key_of
+from selon.reading.phrases import Resolved
+
+# Names of the page, by how often they occur, that may be meant from anywhere.
+MAX_FREQUENT = 4
+# Earlier allegations whose accused may be meant again.
+MAX_EARLIER = 4
+# A relation word counts for what follows it within so many tokens.
+RELATED = 4
+
+ACCUSED_FEATURES = (
+    "nobody", "nobody_peak", "nobody_count", "nobody_denies", "nobody_admits", "nobody_charged", "nobody_harm_only",
+    "in_evidence", "in_sentence", "after", "back_1", "back_2", "back_far", "page_only",
+    "peak", "mean", "begins", "accuser_peak", "victim_peak", "deed_mean", "log_peak", "best_peak",
+    "person", "organisation", "group", "role", "definite", "indefinite", "possessive", "plural", "phrase", "name",
+    "words", "position", "opens", "first_mention", "only_mention", "after_accusing", "before_charged", "by", "against",
+    "of", "preposition",
+    "is_accuser", "is_accuser_denies", "is_accuser_admits", "not_accuser_denies", "in_source", "in_cue", "in_content",
+    "subject", "after_that", "content_first", "object_accusing", "beside", "pronoun", "to_accusing", "subject_charged",
+    "content_subject", "many", "after_harm", "blame", "blame_share", "blame_top", "count", "most_named", "speaks",
+    "earlier", "earlier_last", "earlier_times", "same_evidence", "quoted", "debris",
+)  # fmt: skip
+ACCUSER_FEATURES = (
+    "nobody", "nobody_near", "nobody_charged", "nobody_marked", "share", "covers", "size_ratio", "nested", "holds_cue",
+    "holds_source", "cue_accusing", "cue_denying", "cue_admitting", "score", "unresolved", "only", "best_share",
+    "source_marked", "direct", "marked", "marked_peak", "marked_name", "before", "speaks_before", "debris",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Choice:
+    """Somebody who may be meant: the name, the tokens that stand for them in the evidence, and features."""
+
+    name: str | None
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    features: dict[str, float] = field(default_factory=dict)
+    draft: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An allegation found before: what later ones may take up."""
+
+    first: int
+    last: int
+    accused: str | None
+
+
+def accusers(view: View, evidence: Candidate) -> list[Choice]:
+    """Return who may accuse: nobody, the speakers of the attributions that carry the evidence, those marked."""
+    first, last, _, _ = evidence
+    material = view.material
+    near = view.drafts_near(first, last)
+    size = last - first
+    nobody = Choice(None, features={"nobody": 1.0, "nobody_near": float(bool(near))})
+    nobody.features["nobody_charged"] = min(1.0, view.total("charged", first, last))
+    nobody.features["nobody_marked"] = float(view.chances["accuser"][first:last, 0].max())
+    out = [nobody]
+    shares = {k: _covered(view, k, first, last) / size for k in near}
+    top = max(shares.values(), default=0.0)
+    for k in near:
+        draft, who = material.drafts[k], material.resolved[k]
+        low, high = view.extents[k]
+        features = {
+            "share": shares[k],
+            "covers": float(low <= first and last <= high),
+            "size_ratio": min(3.0, math.log((high - low) / size + 0.1)),
+            "nested": float(draft.nested),
+            "score": draft.evidence.get("content", 0.0),
+            "unresolved": float(who.name is None),
+            "only": float(len(near) == 1),
+            "best_share": float(shares[k] >= top - 1e-6),
+            "direct": float(draft.kind == "direct"),
+            "debris": view.mean("debris", low, high),
+        }
+        if draft.cue is not None:
+            features["holds_cue"] = float(first <= draft.cue[0] and draft.cue[1] <= last)
+            for group in ("accusing", "denying", "admitting"):
+                features[f"cue_{group}"] = float(view.total(group, *draft.cue) > 0)
+        if draft.source is not None:
+            features["holds_source"] = float(first <= draft.source[0] and draft.source[1] <= last)
+            features["source_marked"] = float(view.chances["accuser"][slice(*draft.source), 0].max())
+        spans = [draft.source] if draft.source is not None else []
+        out.append(Choice(who.name, spans, features, k))
+    if not near:
+        before = [k for k, (_, high) in enumerate(view.extents) if high <= first]
+        if before:
+            k = before[-1]
+            features = {
+                "before": 1.0,
+                "speaks_before": float(view.sentence_of(first) - view.sentence_of(view.extents[k][0]) <= 2),
+            }
+            out.append(Choice(material.resolved[k].name, [], features))
+    around = view.around(evidence)
+    for low, high in marked(view, "accuser", *around):
+        who = phrase_at(view, low, high)
+        peak = float(view.chances["accuser"][low:high, 0].max())
+        features = {
+            "marked": 1.0,
+            "marked_peak": peak,
+            "marked_name": float(bool(material.page.phrases.names_in(low, high))),
+        }
+        out.append(Choice(who.name, [(low, high)], features))
+    return out
+
+
+def accused(
+    view: View, evidence: Candidate, accuser: str | None, stance: str, carrying: int, earlier: list[Earlier]
+) -> list[Choice]:
+    """Return who may be accused, nobody first, each with the tokens in the evidence's sentences that name them."""
+    first, last, _, _ = evidence
+    material, page = view.material, view.material.page
+    low, high = view.around(evidence)
+    peak = float(view.chances["accused"][first:last, 0].max())
+    merged: dict[frozenset[str], Choice] = {}
+    best: dict[frozenset[str], float] = {}
+    accuser_key = key_of(accuser) if accuser else frozenset()
+    opening = True
+    for start, end, who, is_name in mentions_in(view, low, high):
+        if who.name is None:
+            continue
+        features = _mention(view, evidence, start, end, who, is_name, opening)
+        opening = opening and bool(start < first)
+        key = key_of(who.name)
+        choice = merged.setdefault(key, Choice(who.name))
+        choice.spans.append((start, end))
+        weight = features["peak"] + 0.5 * features.get("in_evidence", 0.0)
+        if key not in best or weight > best[key]:
+            best[key] = weight
+            choice.features = features
+    here = view.sentence_of(first)
+    pool: dict[str, tuple[str, str]] = {}
+    for before, kind, gap in named_before(view, low, here):
+        pool.setdefault(before, (kind, gap))
+    frequent = sorted(page.counts.items(), key=lambda item: -item[1])[:MAX_FREQUENT]
+    for name, _ in frequent:
+        pool.setdefault(name, ("unknown", "page_only"))
+    for past in earlier[-MAX_EARLIER:]:
+        if past.accused:
+            pool.setdefault(past.accused, ("unknown", "page_only"))
+    for phrase, kind in view.frequent_phrases:
+        pool.setdefault(phrase, (kind, "page_only"))
+    if accuser:
+        pool.setdefault(accuser, ("unknown", "page_only"))
+    for name, (kind, gap) in pool.items():
+        key = key_of(name)
+        if key not in merged:
+            merged[key] = Choice(name, features={gap: 1.0, "name": 1.0})
+            if kind in {"person", "organisation", "group"}:
+                merged[key].features[kind] = 1.0
+    top_peak = max((choice.features.get("peak", 0.0) for choice in merged.values()), default=0.0)
+    top_count = frequent[0][1] if frequent else 0
+    speaking = {who.name for who in material.resolved}
+    inside = sum(bool(choice.features.get("in_evidence")) for choice in merged.values())
+    for key, choice in merged.items():
+        f = choice.features
+        name = str(choice.name)
+        if key == accuser_key:
+            f["is_accuser"] = 1.0
+            f["is_accuser_denies"], f["is_accuser_admits"] = float(stance == "denies"), float(stance == "admits")
+        elif stance == "denies":
+            f["not_accuser_denies"] = 1.0
+        count = page.counts.get(name, 0) + view.phrase_counts.get(key, 0)
+        f["count"] = math.log1p(count)
+        blame = view.blame.get(key, 0.0)
+        f["blame"], f["blame_share"] = math.log1p(5 * blame), blame / view.blame_total
+        f["blame_top"] = float(blame > 0 and blame == view.blame_top)
+        f["most_named"] = float(count > 0 and count == top_count)
+        f["speaks"] = float(name in speaking)
+        f["best_peak"] = float(top_peak > 0 and f.get("peak", 0.0) >= top_peak)
+        f["only_mention"] = float(bool(f.get("in_evidence")) and inside == 1)
+        times = [past for past in earlier if past.accused and key_of(past.accused) == key]
+        if times:
+            f["earlier"], f["earlier_times"] = 1.0, math.log1p(len(times))
+            f["earlier_last"] = float(earlier[-1].accused is not None and key_of(str(earlier[-1].accused)) == key)
+            f["same_evidence"] = float(any(past.first < last and first < past.last for past in times))
+        if carrying >= 0 and choice.spans:
+            draft = material.drafts[carrying]
+            f["in_source"] = float(draft.source is not None and any(_within(s, draft.source) for s in choice.spans))
+            f["in_cue"] = float(draft.cue is not None and any(_within(s, draft.cue) for s in choice.spans))
+            pieces = [place for place, _ in draft.content]
+            start = min((s[0] for s in choice.spans), default=-1)
+            f["content_first"] = float(any(0 <= start - place <= 2 for place in pieces))
+            f["content_subject"] = float(f["content_first"] and f.get("subject", 0.0))
+            f["in_content"] = float(any(_within(s, piece) for s in choice.spans for piece in draft.content))
+    nobody = Choice(
+        None,
+        features={
+            "nobody": 1.0,
+            "nobody_peak": peak,
+            "nobody_count": math.log1p(inside),
+            "nobody_denies": float(stance == "denies"),
+            "nobody_admits": float(stance == "admits"),
+            "nobody_charged": min(1.0, view.total("charged", first, last)),
+            "nobody_harm_only": float(view.total("harm", first, last) > 0 and not view.total("accusing", first, last)),
+        },
+    )
+    return [nobody, *merged.values()]
+
+
+def _mention(
+    view: View, evidence: Candidate, start: int, end: int, who: Resolved, is_name: bool, opening: bool
+) -> dict[str, float]:
+    first, last, _, _ = evidence
+    p, lower, lexicon = view.chances, view.material.lower, view.material.page.lexicon
+    peak = float(p["accused"][start:end, 0].max())
+    f = {
+        "in_evidence" if start < last and first < end else "after" if start >= last else "in_sentence": 1.0,
+        "peak": peak,
+        "log_peak": math.log(max(peak, 0.01)),
+        "mean": float(p["accused"][start:end, 0].mean()),
+        "begins": float(p["accused"][start, 1]),
+        "accuser_peak": float(p["accuser"][start:end, 0].max()),
+        "victim_peak": float(p["victim"][start:end, 0].max()),
+        "deed_mean": float(p["deed"][start:end, 0].mean()),
+        "words": min(6.0, end - start),
+        "position": min(1.0, max(0.0, (start - first) / (last - first))),
+        "opens": float(start <= first + 1),
+        "first_mention": float(opening),
+        "name" if is_name else "phrase": 1.0,
+        "quoted": view.mean("quoted", start, end),
+        "debris": view.mean("debris", start, end),
+        "after_accusing": float(view.total("accusing", max(0, start - RELATED), start) > 0),
+        "before_charged": float(view.total("charged", end, min(end + RELATED, len(lower))) > 0),
+        "plural": float(who.plural or (not is_name and lower[end - 1].endswith("s"))),
+    }
+    if who.kind in {"person", "organisation", "group"}:
+        f[who.kind] = 1.0
+    head = lower[start]
+    if head in lexicon.possessive:
+        f["possessive"] = 1.0
+    elif head in lexicon.definite:
+        f["definite"] = 1.0
+    elif head in lexicon.determiners:
+        f["indefinite"] = 1.0
+    if not is_name and view.material.page.phrases.role(start, end) is not None:
+        f["role"] = 1.0
+    before = lower[start - 1] if start else ""
+    earlier = lower[start - 2] if start > 1 else ""
+    for name, words in (("by", view.frames.by), ("against", view.frames.against), ("of", view.frames.of)):
+        f[name] = float(before in words or head in words or (earlier in words and before in lexicon.determiners))
+    after = lower[end] if end < len(lower) else ""
+    free = before not in lexicon.prepositions and head not in lexicon.prepositions
+    f["subject"] = float(
+        free and (after in view.frames.after_subject or "charged" in view.groups[min(end, len(lower) - 1)])
+    )
+    f["after_that"] = float(before in view.frames.that or earlier in view.frames.that)
+    f["object_accusing"] = float(start > 0 and "accusing" in view.groups[start - 1])
+    f["to_accusing"] = float(not free and (view.total("accusing", max(0, start - 2), start) > 0))
+    f["subject_charged"] = float(free and view.total("charged", end, min(end + 6, len(lower))) > 0)
+    f["beside"] = float(before in view.frames.beside or head in view.frames.beside)
+    f["pronoun"] = float(end - start == 1 and lower[start].lstrip("-") in view.pronouns)
+    f["many"] = float(head in view.frames.many)
+    f["after_harm"] = float(f["of"] and view.total("harm", max(0, start - 3), start) > 0)
+    f["preposition"] = float(before in lexicon.prepositions or head in lexicon.prepositions)
+    return f
+
+
+def _covered(view: View, index: int, first: int, last: int) -> int:
+    draft = view.material.drafts[index]
+    spans = [*draft.content, *(span for span in (draft.cue, draft.source) if span is not None)]
+    return len({at for low, high in spans for at in range(max(low, first), min(high, last))})
+
+
+def _within(span: tuple[int, int], other: tuple[int, int]) -> bool:
+    return other[0] <= span[0] and span[1] <= other[1]

@@ -1,0 +1,92 @@
+"""The words that carry allegations in one language, and where they stand on a page."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
+
+#: Groups of words, in the order of the evidence scorer's features.
+GROUPS = ("accusing", "charged", "denying", "admitting", "harm")
+# Word forms remembered; bounds memory on hostile pages.
+MAX_CACHED = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """Stems by group, and phrases by their first word; all lists are those of ``allegations.toml``.
+
+    ``hedges`` and ``conditional`` are words by which a page keeps its distance.
+    """
+
+    stems: dict[str, tuple[str, ...]]
+    phrases: tuple[tuple[str, tuple[str, tuple[str, ...]]], ...]
+    hedges: frozenset[str]
+    conditional: frozenset[str]
+    conditions: frozenset[str]
+    by: frozenset[str]
+    against: frozenset[str]
+    of: frozenset[str]
+    bare: frozenset[str]
+    plural: frozenset[str]
+    after_subject: frozenset[str]
+    that: frozenset[str]
+    beside: frozenset[str]
+    many: frozenset[str]
+    when: frozenset[str]
+    joins: frozenset[str]
+    taking_up: frozenset[str]
+    means: tuple[tuple[str, ...], ...]
+    plain: tuple[str, ...]
+    through: tuple[str, ...]
+    such: tuple[tuple[str, ...], ...]
+    agent: tuple[tuple[str, ...], ...]
+    nations: dict[str, str]
+    _known: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+
+    def groups(self, lower: Sequence[str]) -> list[frozenset[str]]:
+        """Return for each token the groups that it, or the phrase that it begins, belongs to."""
+        known = self._known
+        if len(known) > MAX_CACHED:
+            known.clear()
+        for word in set(lower) - known.keys():
+            known[word] = frozenset(group for group, stems in self.stems.items() if word.startswith(stems))
+        found = [known[word] for word in lower]
+        heads = {begins for begins, _ in self.phrases}
+        for at in [k for k, word in enumerate(lower) if word in heads]:
+            for begins, (group, phrase) in self.phrases:
+                if lower[at] == begins and tuple(lower[at : at + len(phrase)]) == phrase:
+                    found[at] |= {group}
+        return found
+
+
+def load_frames(folder: Traversable) -> Frames:
+    """Read ``allegations.toml`` of a language pack."""
+    data = tomllib.loads(folder.joinpath("allegations.toml").read_text(encoding="utf-8"))
+    relations: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in data["relations"].items()}
+    return Frames(
+        stems={group: tuple(w for w in data[group] if " " not in w) for group in GROUPS},
+        phrases=tuple((w.split()[0], (group, tuple(w.split()))) for group in GROUPS for w in data[group] if " " in w),
+        hedges=frozenset(data["hedges"]["words"]),
+        conditional=frozenset(data["hedges"]["conditional"]),
+        conditions=frozenset(data["hedges"]["conditions"]),
+        by=relations["by"],
+        against=relations["against"],
+        of=relations["of"],
+        bare=relations["bare"],
+        plural=relations["plural"],
+        after_subject=relations["after_subject"],
+        that=relations["that"],
+        beside=relations["beside"],
+        many=relations["many"],
+        when=frozenset(data["parts"]["when"]),
+        joins=frozenset(data["parts"]["joins"]),
+        plain=tuple(data["worded"]["plain"]),
+        through=tuple(data["worded"]["through"]),
+        such=tuple(tuple(phrase.split()) for phrase in data["worded"]["such"]),
+        agent=tuple(tuple(phrase.replace("'", "' ").split()) for phrase in data["worded"]["agent"]),
+        nations=data["nations"],
+        taking_up=frozenset(data["parts"]["taking_up"]),
+        means=tuple(tuple(phrase.replace("'", "' ").split()) for phrase in data["parts"]["means"]),
+    )

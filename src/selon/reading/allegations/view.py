@@ -1,0 +1,155 @@
+"""One part of a page prepared for allegations: sentences, trigger words, and sums over tokens that make them quick."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import lru_cache
+
+import numpy as np
+
+from selon.reading.allegations.candidates import Candidate
+from selon.reading.allegations.frames import GROUPS, Frames
+from selon.reading.allegations.layers import LAYERS
+from selon.reading.allegations.material import Material, quoted, sentences
+from selon.reading.names import fold
+
+# Probabilities are kept this far from 0 and 1 before their logit is taken.
+EDGE = 0.002
+# Organisations and groups, by how often the page speaks of them, that may be meant from anywhere.
+MAX_PHRASES = 5
+
+
+class View:
+    """A :class:`Material` with what every step asks of it again and again."""
+
+    def __init__(self, material: Material, frames: Frames) -> None:
+        self.material, self.frames = material, frames
+        self.sentences = sentences(material)
+        self.starts = [first for first, _ in self.sentences]
+        self.groups = frames.groups(material.lower)
+        total = len(material.tokens)
+        self.chances = {name: material.chances[:, k] for k, name in enumerate(LAYERS)}
+        inside = np.clip(self.chances["evidence"][:, 0], EDGE, 1 - EDGE)
+        self.logit = np.log(inside / (1 - inside))
+        self.listed = {name: self.chances[name][:, 0].tolist() for name in ("deed", "accused", "accuser", "victim")}
+        self.listed["evidence"], self.listed["deed_first"] = self.logit.tolist(), self.chances["deed"][:, 1].tolist()
+        flags = {group: np.zeros(total, dtype=np.float32) for group in GROUPS}
+        for at, groups in enumerate(self.groups):
+            for group in groups:
+                flags[group][at] = 1
+        flags["hedge"] = np.array(
+            [word in frames.hedges or word in frames.conditional for word in material.lower], np.float32
+        )
+        flags["quoted"] = quoted(material).astype(np.float32)
+        flags["debris"] = np.zeros(total, dtype=np.float32)
+        for segment in material.debris:
+            flags["debris"][segment.first : segment.last] = 1
+        flags["name"] = np.zeros(total, dtype=np.float32)
+        for name in material.page.names.all:
+            flags["name"][name.first] = 1
+        flags["first_person"] = np.array([word in material.page.lexicon.first for word in material.lower])
+        flags["logit"] = self.logit
+        for layer in ("denies", "admits", "deed"):
+            flags[f"p_{layer}"] = self.chances[layer][:, 0]
+        self._sums = {
+            name: np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)]) for name, values in flags.items()
+        }
+        self.spoken = np.zeros(total, dtype=np.float32)
+        for draft in material.drafts:
+            for first, last in draft.content:
+                self.spoken[first:last] = 1
+        self._sums["spoken"] = np.concatenate([[0.0], np.cumsum(self.spoken, dtype=np.float64)])
+        self.page_level = float(inside.mean()) if total else 0.0
+        self.page_top = float(np.sort(inside)[-min(20, total) :].mean()) if total else 0.0
+        lexicon = material.page.lexicon
+        # personal pronouns of the third person, without possessives and relatives
+        self.pronouns = {
+            word for word, shown in lexicon.third.items() if len(shown) == 2 and "-" not in word and " " not in word
+        }
+        self.phrase_counts, self.frequent_phrases = self._phrases()
+        self.blame = self._blame()
+        self.blame_total = sum(self.blame.values()) + 0.1
+        self.blame_top = max(self.blame.values(), default=0.0)
+        self.history = [
+            (material.page.place_of(draft.source, draft.cue, draft.content[0]), who)
+            for draft, who in zip(material.drafts, material.resolved, strict=True)
+            if who.name is not None and not draft.nested
+        ]
+        self.extents = [_extent(draft.content, draft.cue, draft.source) for draft in material.drafts]
+
+    def _phrases(self) -> tuple[dict[frozenset[str], int], list[tuple[str, str]]]:
+        """How often the page speaks of an organisation or group by a common noun, and the most frequent of them."""
+        lower, phrases, lexicon = self.material.lower, self.material.page.phrases, self.material.page.lexicon
+        counts: dict[frozenset[str], int] = {}
+        shown: dict[frozenset[str], tuple[str, str]] = {}
+        self._phrase_places: dict[frozenset[str], list[int]] = {}
+        for at in range(len(lower) - 2):
+            if lower[at] not in lexicon.determiners:
+                continue
+            noun, pair = lower[at + 1], " ".join(lower[at + 1 : at + 3])
+            kind = (
+                "group"
+                if pair in lexicon.group or noun in lexicon.group
+                else "organisation"
+                if noun in lexicon.organisation
+                else ""
+            )
+            if kind:
+                start = at if lower[at] in lexicon.definite else at + 1
+                phrase = phrases.slice(start, at + 3 if pair in lexicon.group else at + 2)
+                key = key_of(phrase)
+                counts[key] = counts.get(key, 0) + 1
+                shown.setdefault(key, (phrase, kind))
+                self._phrase_places.setdefault(key, []).append(at + 1)
+        top = sorted(shown, key=lambda key: -counts[key])[:MAX_PHRASES]
+        return counts, [shown[key] for key in top]
+
+    def _blame(self) -> dict[frozenset[str], float]:
+        """How strongly the page's mentions of each name are marked as accused, all in all."""
+        chance = self.chances["accused"][:, 0]
+        out: dict[frozenset[str], float] = {}
+        for name in self.material.page.names.all:
+            who = self.material.page.phrases.named(name).name
+            if who:
+                key = key_of(who)
+                out[key] = out.get(key, 0.0) + float(chance[name.first : name.last].max())
+        for key, places in self._phrase_places.items():
+            out[key] = out.get(key, 0.0) + sum(float(chance[at]) for at in places)
+        return out
+
+    def total(self, name: str, first: int, last: int) -> float:
+        """Sum of a flag or probability over tokens ``[first, last)``."""
+        sums = self._sums[name]
+        return float(sums[last] - sums[first])
+
+    def mean(self, name: str, first: int, last: int) -> float:
+        """Mean of a flag or probability over tokens ``[first, last)``, 0 of none."""
+        return self.total(name, first, last) / (last - first) if last > first else 0.0
+
+    def sentence_of(self, at: int) -> int:
+        """Index of the sentence around a token."""
+        return max(0, bisect_right(self.starts, at) - 1)
+
+    def around(self, candidate: Candidate) -> tuple[int, int]:
+        """The tokens of all sentences that a candidate touches."""
+        first = self.sentences[self.sentence_of(candidate.first)][0]
+        last = self.sentences[self.sentence_of(candidate.last - 1)][1]
+        return first, max(last, candidate.last)
+
+    def drafts_near(self, first: int, last: int) -> list[int]:
+        """Indices of the attributions whose content, cue or source shares tokens with ``[first, last)``."""
+        return [k for k, (low, high) in enumerate(self.extents) if low < last and first < high]
+
+
+@lru_cache(maxsize=100_000)
+def key_of(name: str) -> frozenset[str]:
+    """The folded words of a name of more than two letters, or all of them: what two names are compared by."""
+    words = [fold(word) for word in name.replace("'", " ").replace("’", " ").split()]
+    return frozenset(word for word in words if len(word) > 2) or frozenset(words)
+
+
+def _extent(
+    content: tuple[tuple[int, int], ...], cue: tuple[int, int] | None, source: tuple[int, int] | None
+) -> tuple[int, int]:
+    near = [span for span in (*content, cue, source) if span is not None]
+    return min(span[0] for span in near), max(span[1] for span in near)

@@ -1,0 +1,99 @@
+"""Who accuses whom of what, as a reader of the page would tell it."""
+
+import pytest
+
+from selon import Page, Reader
+from selon.exchange.text import to_text
+
+ACCUSED = (
+    "Le maire de Valmont, Paul Girod, a accusé lundi l'entreprise Sodalec d'avoir pollué la rivière en 2019. "
+    "« Sodalec a menti aux habitants pendant des années », a dénoncé Paul Girod.\n\n"
+    "La direction de Sodalec dément toute pollution. « Nous n'avons rien rejeté dans la rivière », a déclaré sa "
+    "porte-parole, Jeanne Morel."
+)
+BLAMED = (
+    "The mayor of Ashford, Paul Lane, accused the Norwell company of poisoning the river in 2019. "
+    "“Norwell lied to the people of this town,” Lane said.\n\n"
+    "Norwell denied any wrongdoing."
+)
+
+
+def read(text, language="fr"):
+    return Reader(language).read(text)
+
+
+def told(page):
+    return [(a.stance, a.accuser and a.accuser.name, a.accused and a.accused.name) for a in page.allegations]
+
+
+@pytest.fixture(scope="module")
+def accused():
+    return read(ACCUSED)
+
+
+def test_an_open_accusation_shows_who_accuses_whom_of_what(accused):
+    first = accused.allegations[0]
+    assert (first.stance, first.accuser.name) == ("accuses", "Paul Girod")
+    assert "Sodalec" in first.accused.name
+    assert "pollué la rivière" in accused.words(first.deed)
+    assert "2019" in accused.words(first.when)
+
+
+def test_an_accusation_inside_a_quotation_keeps_the_attribution_that_carries_it(accused):
+    quoted = next(a for a in accused.allegations if "menti" in accused.words(a.evidence))
+    assert quoted.accuser.name == "Paul Girod"
+    assert "menti" in accused.words(accused.attributions[quoted.attribution].content)
+
+
+def test_a_denial_answers_the_accusation():
+    page = read(BLAMED, "en")
+    denial = next(a for a in page.allegations if a.stance == "denies")
+    assert "Norwell" in denial.accuser.name
+    assert page.allegations[denial.answers].stance == "accuses"
+
+
+def test_every_allegation_has_words_on_the_page(accused):
+    for allegation in accused.allegations:
+        assert accused.words(allegation.evidence).strip()
+        assert accused.words(allegation.deed).strip()
+        for actor in (allegation.accuser, allegation.accused):
+            assert actor is None or all(word in accused.text for word in actor.name.split())
+
+
+def test_english_is_read_too():
+    page = read(BLAMED, "en")
+    first = page.allegations[0]
+    assert (first.stance, first.accuser.name) == ("accuses", "Paul Lane")
+    assert "Norwell" in first.accused.name
+
+
+def test_the_page_s_own_distance_is_marked():
+    page = read(
+        "Le préfet a dénoncé la soi-disant fraude de la mairie. Le maire aurait détourné des fonds, accuse-t-il."
+    )
+    hedges = [page.words((span,)) for a in page.allegations for span in a.hedges]
+    assert "soi-disant" in hedges or "aurait" in hedges
+
+
+def test_news_without_blame_has_no_allegations():
+    page = read("La bibliothèque de Valmont ouvrira lundi à 9 heures. Selon le maire, le concert aura lieu jeudi soir.")
+    assert page.allegations == ()
+
+
+def test_allegations_are_printed_under_the_attributions(accused):
+    lines = list(to_text(accused))
+    at = next(k for k, line in enumerate(lines) if line.strip() == "allegations")
+    assert any("accuses" in line and "Sodalec" in line for line in lines[at:])
+
+
+def test_allegations_of_later_parts_point_to_their_own_attributions():
+    filler = "La bibliothèque ouvrira lundi. " * 40 + "\n\n"
+    page = read(ACCUSED + "\n\n" + filler * 200 + ACCUSED)
+    last = [a for a in page.allegations if a.attribution is not None and "menti" in page.words(a.evidence)][-1]
+    assert last.evidence.start > len(page.text) // 2
+    assert page.attributions[last.attribution].content[0].start > len(page.text) // 2
+
+
+def test_less_sure_allegations_can_be_left_out():
+    page = Reader("fr", min_confidence=0.99).read(Page(ACCUSED))
+    assert all(a.confidence >= 0.99 for a in page.allegations)
