@@ -66,6 +66,11 @@ def to_svg(edges: Iterable[Edge], title: str = "Who accuses whom") -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + _svg(_merged(edges), title, asset("graph.css"))
 
 
+def svg_policy() -> str:
+    """Return the Content-Security-Policy under which :func:`to_svg`'s document shows its own style and nothing else."""
+    return f"default-src 'none'; style-src '{digest(asset('graph.css'))}'; frame-ancestors 'none'"
+
+
 def to_html(edges: Iterable[Edge], title: str = "Who accuses whom") -> str:
     """Return the network as an HTML document: the picture, and all edges in a table."""
     merged = _merged(edges)

@@ -14,6 +14,7 @@ from typing import TypeVar
 from selon.errors import LanguageError, SelonError
 from selon.languages.pack import available, load_pack, pack_digest
 from selon.page import Allegation, Page, Speaker, SpeakerKind
+from selon.reading.allegations.complete import completed
 from selon.reading.language import detect
 from selon.reading.part import Found, Part, parts_of, read_part
 from selon.reading.tagger import Tagger
@@ -227,13 +228,14 @@ def _page(page: Page, parts: list[Found]) -> Page:
                 speakers[speaker.name] = _merged(known, speaker)
         allegations.extend(_counted_on(found.allegations, attributions, len(allegations)))
         attributions += len(found.attributions)
-    return replace(
+    read = replace(
         page,
         attributions=tuple(attribution for found in parts for attribution in found.attributions),
         speakers=tuple(speakers.values()),
         allegations=tuple(allegations),
         debris=tuple(region for found in parts for region in found.debris),
     )
+    return replace(read, allegations=completed(read, str(read.language)))
 
 
 def _counted_on(found: list[Allegation], attributions: int, allegations: int) -> Iterator[Allegation]:

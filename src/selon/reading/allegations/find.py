@@ -165,8 +165,8 @@ def _allegation(view: View, claim: Claim, sure: float, offset: int) -> Allegatio
     def spans(places: list[tuple[int, int]]) -> tuple[Span, ...]:
         return tuple(span_of(view, low, high, offset) for low, high in places)
 
-    # Time, event, contexts and kind of deed, and the actors' countries and sectors, are left open here: other steps
-    # fill them in from the finished allegation.
+    # Time, event, contexts and kind of deed, and the actors' countries and sectors, follow from these on the finished
+    # page: complete.py fills them in.
     return Allegation(
         evidence=span_of(view, first, last, offset),
         stance=claim.stance,

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 import selon
 from selon.errors import SelonError
-from selon.web.api import corrections, dossiers, pages, reading, search, speakers, verify
+from selon.web.api import allegations, corrections, dossiers, pages, reading, search, speakers, verify
 from selon.web.faults import as_problem
 from selon.web.problems import MEDIA_TYPE, Problem, document
 
@@ -47,7 +47,7 @@ def create_api() -> FastAPI:
         responses={"default": problem},
         servers=[{"url": "/api/v1"}],
     )
-    for part in (reading, pages, search, speakers, verify, corrections, dossiers):
+    for part in (reading, pages, search, speakers, verify, allegations, corrections, dossiers):
         api.include_router(part.router)
     api.add_api_route("/openapi.json", _openapi, methods=["GET"], include_in_schema=False)
     for error in (HTTPException, Problem, SelonError, RequestValidationError, Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from selon.web.routes import corrections, dossiers, enter, families, page, read, search, speakers, verify
+from selon.web.routes import allegations, corrections, dossiers, enter, families, page, read, search, speakers, verify
 
 NAVIGATION: tuple[tuple[str, str], ...] = (
     ("/", "nav.read"),
@@ -12,6 +12,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("/speakers", "nav.speakers"),
     ("/verify", "nav.verify"),
     ("/families", "nav.families"),
+    ("/allegations", "nav.allegations"),
     ("/dossiers", "nav.dossiers"),
     ("/corrections", "nav.corrections"),
 )
@@ -19,6 +20,6 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
 
 ROUTES: list[BaseRoute] = [
     route
-    for room in (read, page, search, speakers, verify, families, dossiers, corrections, enter)
+    for room in (read, page, search, speakers, verify, families, allegations, dossiers, corrections, enter)
     for route in room.ROUTES
 ]

@@ -33,7 +33,8 @@ class SafeHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
-                    headers[name] = value
+                    # a picture of our own states a policy with its own style; none is weaker otherwise
+                    headers.setdefault(name, value)
                 # what the record holds is nobody else's business; only our own files may be kept
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)

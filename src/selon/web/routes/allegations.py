@@ -1,0 +1,103 @@
+"""Allegations: who accuses whom of what, as a list, as a network, and two sides on one time line."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from selon.errors import BusyError, RecordError, SlowQueryError
+from selon.exchange.graph import Edge, svg_policy, to_svg
+from selon.record.allegation_filters import AllegationFilters
+from selon.record.allegation_results import AllegationHit, Dispute, Network
+from selon.record.results import Rows
+from selon.web.handling import number
+from selon.web.pool import Records
+from selon.web.views import render
+
+PAGE = 20
+# Names in the picture: more cannot be read on a screen.
+NAMES = 40
+# Turns of a dispute that are shown, the earliest.
+TURNS = 200
+STANCES = ("accuses", "denies", "admits")
+# What the form asks for, each a word or name; longer ones are none.
+_FIELDS = ("q", "accuser", "accused", "stance", "since", "until")
+MAX_FIELD = 200
+
+
+def _wanted(request: Request) -> tuple[dict[str, str], AllegationFilters]:
+    query = {name: request.query_params.get(name, "").strip()[:MAX_FIELD] for name in _FIELDS}
+    filters = AllegationFilters(
+        accuser=query["accuser"] or None,
+        accused=query["accused"] or None,
+        stance=(query["stance"],) if query["stance"] in STANCES else (),
+        since=query["since"] or None,
+        until=query["until"] or None,
+    )
+    return query, filters
+
+
+def _list(request: Request) -> Response:
+    query, filters = _wanted(request)
+    offset = number(request.query_params.get("from", ""), "from", default=0, most=100_000)
+    records: Records = request.app.state.records
+    found: Rows[AllegationHit] = Rows(())
+    network: Network | None = None
+    failure = ""
+    try:
+        found = records.remembered(
+            ("allegations", query["q"], filters, offset),
+            lambda record: record.allegations(query["q"], filters, limit=PAGE, offset=offset),
+        )
+        network = _network(records, query["q"], filters)
+    except (SlowQueryError, BusyError):
+        raise
+    except RecordError as error:
+        failure = str(error)
+    return render(
+        request, "allegations.html", 422 if failure else 200, query=query, found=found, network=network,
+        failure=failure, offset=offset, page=PAGE, stances=STANCES,
+    )  # fmt: skip
+
+
+def _network(records: Records, words: str, filters: AllegationFilters) -> Network:
+    found: Network = records.remembered(
+        ("network", words, filters), lambda record: record.network(words, filters, names=NAMES)
+    )
+    return found
+
+
+def _picture(request: Request) -> Response:
+    query, filters = _wanted(request)
+    network = _network(request.app.state.records, query["q"], filters)
+    edges = [Edge(one.accuser, one.accused, one.stance, one.count, one.first, one.last) for one in network.edges]
+    # the picture brings its own style, which no other page may
+    headers = {"Content-Security-Policy": svg_policy()}
+    return Response(to_svg(edges), media_type="image/svg+xml", headers=headers)
+
+
+def _between(request: Request) -> Response:
+    one, other = (request.query_params.get(name, "").strip()[:MAX_FIELD] for name in ("one", "other"))
+    dispute: Dispute | None = None
+    failure = ""
+    if one and other:
+        records: Records = request.app.state.records
+        try:
+            dispute = records.remembered(
+                ("between", one, other), lambda record: record.between(one, other, limit=TURNS)
+            )
+        except (SlowQueryError, BusyError):
+            raise
+        except RecordError as error:
+            failure = str(error)
+    return render(
+        request, "between.html", 422 if failure else 200, one=one, other=other, dispute=dispute, failure=failure
+    )
+
+
+ROUTES = [
+    Route("/allegations", _list),
+    Route("/allegations/network.svg", _picture),
+    Route("/allegations/between", _between),
+]
