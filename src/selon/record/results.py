@@ -6,7 +6,7 @@ Offsets are Unicode code points, end exclusive; days are ``YYYY-MM-DD``; dates E
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from selon.errors import RecordError
@@ -47,11 +47,11 @@ class Rows(Sequence[Row], Generic[Row]):
         return [asdict(item) for item in self._items if is_dataclass(item) and not isinstance(item, type)]
 
     def to_pandas(self) -> pandas.DataFrame:
-        """Return a data frame, a column for each field (needs ``pip install pandas``)."""
+        """Return a data frame, a column for each field (needs ``pip install 'selon[tables]'``)."""
         try:
             import pandas
         except ImportError:
-            raise RecordError("to_pandas() needs pandas: pip install pandas") from None
+            raise RecordError("to_pandas() needs pandas: pip install 'selon[tables]'") from None
         return pandas.DataFrame(self.to_dicts())
 
     def to_arrow(self) -> pyarrow.Table:
@@ -181,8 +181,3 @@ class Counts:
     first: str | None
     last: str | None
     schema: int
-
-
-def columns(kind: type[Any]) -> tuple[str, ...]:
-    """Return the names of a result's fields, in order."""
-    return tuple(field.name for field in fields(kind))
