@@ -14,7 +14,7 @@ from selon.web.texts import LANGUAGES, choose, texts
 PATHS = (
     "/", "/search?q=vannes&outlet=La+Gazette", "/pages/1", "/pages/1?correct=a-40-48", "/pages/1?collect=a-40-48",
     "/speakers", "/speakers/1?since=2024-01&until=2024-12", "/verify?quotation=Un+audit+commencera+mercredi+pour+tous",
-    "/families", "/dossiers", "/dossiers/1", "/corrections", "/nothing",
+    "/families", "/allegations", "/allegations/between?one=Karim+Benali&other=Anne+Vidal", "/dossiers", "/dossiers/1", "/corrections", "/nothing",
 )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,9 +23,23 @@ NAMES = 40
 # Turns of a dispute that are shown, the earliest.
 TURNS = 200
 STANCES = ("accuses", "denies", "admits")
+# Words at each end of long evidence that lead to it on its page.
+EDGE = 5
 # What the form asks for, each a word or name; longer ones are none.
 _FIELDS = ("q", "accuser", "accused", "stance", "since", "until")
 MAX_FIELD = 200
+
+
+def place(one: AllegationHit) -> str:
+    """Return the address of an allegation's evidence on its page; browsers scroll to the words and mark them.
+
+    By a text fragment (https://wicg.github.io/scroll-to-text-fragment/): first and last words of the evidence.
+    """
+    words = one.evidence.split()
+    ends = [words] if len(words) <= 2 * EDGE else [words[:EDGE], words[-EDGE:]]
+    # the fragment's own signs, the hyphen too, are no part of words
+    told = ",".join(quote(" ".join(end), safe="").replace("-", "%2D") for end in ends)
+    return f"/pages/{one.version}#:~:text={told}"
 
 
 def _wanted(request: Request) -> tuple[dict[str, str], AllegationFilters]:
@@ -57,7 +73,7 @@ def _list(request: Request) -> Response:
         failure = str(error)
     return render(
         request, "allegations.html", 422 if failure else 200, query=query, found=found, network=network,
-        failure=failure, offset=offset, page=PAGE, stances=STANCES,
+        failure=failure, offset=offset, page=PAGE, stances=STANCES, place=place,
     )  # fmt: skip
 
 
@@ -92,7 +108,14 @@ def _between(request: Request) -> Response:
         except RecordError as error:
             failure = str(error)
     return render(
-        request, "between.html", 422 if failure else 200, one=one, other=other, dispute=dispute, failure=failure
+        request,
+        "between.html",
+        422 if failure else 200,
+        one=one,
+        other=other,
+        dispute=dispute,
+        failure=failure,
+        place=place,
     )
 
 
