@@ -12,7 +12,7 @@ MAY_USE = {
     "edtf": set(),
     "languages": {"languages", "errors"},
     "reading": {"reading", "languages", "page", "edtf", "errors"},
-    "pages": {"pages", "page", "errors"},
+    "pages": {"pages", "edtf", "page", "errors"},
     "exchange": {"exchange", "edtf", "page"},
     "record": {"record", "reading", "exchange", "languages", "edtf", "page", "errors"},
     "web": {"web", "record", "reading", "languages", "pages", "exchange", "page", "edtf", "errors"},

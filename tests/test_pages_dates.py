@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from selon.pages.dates import is_edtf, to_edtf
+from selon.edtf import is_edtf
+from selon.pages.dates import to_edtf
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from selon.cli.allegation_text import claims_text, counter_text, dispute_text
-from selon.cli.record import chosen, emit, opened, record_option, table
+from selon.cli.record import chosen, emit, filter_options, opened, record_option, table
 from selon.exchange.graph import Edge, to_graphml, to_html, to_svg
 from selon.record.allegation_filters import AllegationFilters
 from selon.record.allegation_results import AllegationHit, By, CounterAccusation, Dispute
@@ -37,23 +37,10 @@ _FILTERS: list[Callable[..., Any]] = [
     click.option("--context", multiple=True, metavar="NAME", help="Context (election, cyber, economic, military…)."),
     click.option("--deed-kind", multiple=True, metavar="KIND", help="Kind of deed (funding, disinformation, fraud…)."),
     click.option("--country", multiple=True, metavar="CODE", help="By or against actors of this country (FR, RU)."),
-    click.option("--outlet", multiple=True, metavar="NAME", help="Published by NAME."),
-    click.option("--language", multiple=True, metavar="CODE", help="On pages in this language (fr, en)."),
-    click.option("--since", metavar="DATE", help="On pages of DATE or later (2017, 2017-06, 2017-06-03)."),
-    click.option("--until", metavar="DATE", help="On pages of DATE or earlier."),
     click.option("--done-since", metavar="DATE", help="Of deeds that may have been done on DATE or later."),
     click.option("--done-until", metavar="DATE", help="Of deeds that may have been done on DATE or earlier."),
     click.option("--hedged", is_flag=True, help="Only where the page keeps its distance (soi-disant, alleged)."),
-    click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, metavar="P", help="At least so sure."),
-    click.option("--debris", is_flag=True, help="Also in other articles' headlines and the like."),
-    click.option("--all-versions", is_flag=True, help="Also on earlier versions of pages."),
 ]
-
-
-def _filter_options(command: Callable[..., None]) -> Callable[..., None]:
-    for option in reversed(_FILTERS):
-        command = option(command)
-    return command
 
 
 @click.command(
@@ -74,7 +61,7 @@ Exit codes: 0 something was found, 1 nothing or an error, 2 wrong usage.""",
 )
 @click.argument("words", nargs=-1)
 @record_option
-@_filter_options
+@filter_options(_FILTERS)
 @click.option(
     "--between",
     nargs=2,

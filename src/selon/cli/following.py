@@ -156,6 +156,7 @@ class Follower:
                 why = "without an address and text" if page.url is None else "without text of its own; fetch its page"
                 raise InputError(f"{_place(entry)}: an entry {why}")
             return replace(page, id=entry.id)
+        from selon.pages.feed import behind
         from selon.pages.html import read_html
 
         got = self.fetcher.fetch(page.url)
@@ -168,16 +169,7 @@ class Follower:
             raise InputError(f"{name}: {got.content_type}, no page of text")
         if not full.text.strip():
             raise InputError(f"{name}: no text")
-        return replace(
-            full,
-            id=entry.id,
-            url=full.url or got.final_url,
-            title=full.title or page.title,
-            date=full.date or page.date,
-            outlet=full.outlet or page.outlet,
-            author=full.author or page.author,
-            language=full.language or page.language,
-        )
+        return replace(behind(page, full), id=entry.id, url=full.url or got.final_url)
 
 
 def _identifier(page: Page) -> str:

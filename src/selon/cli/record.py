@@ -42,6 +42,28 @@ def format_option(command: Callable[..., None]) -> Callable[..., None]:
     )(command)
 
 
+_PUBLISHED: list[Callable[..., Any]] = [
+    click.option("--outlet", multiple=True, metavar="NAME", help="Published by NAME; may be given several times."),
+    click.option("--language", multiple=True, metavar="CODE", help="On pages in this language (fr, en)."),
+    click.option("--since", metavar="DATE", help="On pages of DATE or later (2017, 2017-06, 2017-06-03)."),
+    click.option("--until", metavar="DATE", help="On pages of DATE or earlier."),
+    click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, metavar="P", help="At least so sure."),
+    click.option("--debris", is_flag=True, help="Also in other articles' headlines and the like."),
+    click.option("--all-versions", is_flag=True, help="Also on earlier versions of pages."),
+]
+
+
+def filter_options(own: Sequence[Callable[..., Any]]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the filters of its ``own`` and, after them, those of where and when pages were published."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed([*own, *_PUBLISHED]):
+            command = option(command)
+        return command
+
+    return decorate
+
+
 @contextmanager
 def opened(path: str, *, read_only: bool = True) -> Iterator[Record]:
     """Open the record and end the command with a message where that or a question fails."""

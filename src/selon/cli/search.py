@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from selon.cli.record import chosen, emit, format_option, in_colour, opened, record_option, table
+from selon.cli.record import chosen, emit, filter_options, format_option, in_colour, opened, record_option, table
 from selon.exchange.text import COLOUR, PLAIN, Style, clean
 from selon.record.results import Hit
 from selon.record.search import MAX_LIMIT, Filters, Sort
@@ -25,21 +25,7 @@ _FILTERS: list[Callable[..., Any]] = [
         "--kind", multiple=True, type=click.Choice(["direct", "indirect", "mixed"]), help="How it is reported."
     ),
     click.option("--act", multiple=True, type=click.Choice(["speech", "belief"]), help="Said, or thought."),
-    click.option("--outlet", multiple=True, metavar="NAME", help="Published by NAME; may be given several times."),
-    click.option("--language", multiple=True, metavar="CODE", help="On pages in this language (fr, en)."),
-    click.option("--since", metavar="DATE", help="On pages of DATE or later (2017, 2017-06, 2017-06-03)."),
-    click.option("--until", metavar="DATE", help="On pages of DATE or earlier."),
-    click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, metavar="P", help="At least so sure."),
-    click.option("--debris", is_flag=True, help="Also in other articles' headlines and the like."),
-    click.option("--all-versions", is_flag=True, help="Also on earlier versions of pages."),
 ]
-
-
-def filter_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that make a :class:`Filters`."""
-    for option in reversed(_FILTERS):
-        command = option(command)
-    return command
 
 
 @click.command(
@@ -56,7 +42,7 @@ Exit codes: 0 something was found, 1 nothing or an error, 2 wrong usage.""",
 )
 @click.argument("words", nargs=-1)
 @record_option
-@filter_options
+@filter_options(_FILTERS)
 @click.option(
     "--sort",
     type=click.Choice(["relevance", "recency", "newest", "oldest"]),

@@ -10,13 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from selon.edtf import is_edtf
+
 # Numbers above this are seconds since 1970 (in 1973), below they may be years; above the second, milliseconds.
 MIN_EPOCH_SECONDS = 100_000_000
 MIN_EPOCH_MILLISECONDS = 100_000_000_000
 # Longer strings hold no date alone; keeps the patterns below from running over whole texts.
 MAX_STATED = 200
 
-_EDTF = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _ISO = re.compile(r"\s*(\d{4})[-/.](\d\d?)(?:[-/.](\d\d?))?(?=$|[T\s,]|Z)")
 _COMPACT = re.compile(r"\s*(\d{4})(\d\d)(\d\d)(?:T?\d{4,6}.*)?\s*")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
@@ -25,16 +26,6 @@ _DAY_FIRST = re.compile(
 )
 _MONTH_FIRST = re.compile(r"(?<!\w)([^\W\d]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
 _MONTH_ONLY = re.compile(r"(?<!\w)([^\W\d]+)\.?,?\s+(?:de\s+)?(\d{4})(?!\d)")
-
-
-def is_edtf(value: str) -> bool:
-    """Tell whether ``value`` is a date in EDTF level 0: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, and exists.
-
-    >>> is_edtf("2017-06"), is_edtf("2017-02-30")
-    (True, False)
-    """
-    match = _EDTF.fullmatch(value)
-    return match is not None and _dated(*match.groups()) is not None
 
 
 def to_edtf(stated: Any) -> str | None:

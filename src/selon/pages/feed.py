@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from xml.sax.handler import ContentHandler
@@ -53,6 +54,23 @@ def read_feed(
                 yield InputError(f"{place}: no text, {more}")
     except InputError as error:
         yield error
+
+
+def behind(entry: Page, page: Page) -> Page:
+    """Return the page that an entry leads to, with what the feed says of it.
+
+    The feed's title and date come before the page's own, which had to be found among others; all else is taken where
+    the page does not state it.
+    """
+    return replace(
+        page,
+        id=entry.id,
+        title=entry.title or page.title,
+        date=entry.date or page.date,
+        outlet=page.outlet or entry.outlet,
+        author=page.author or entry.author,
+        language=page.language or entry.language,
+    )
 
 
 def _xml_feed(data: bytes, name: str, url: str | None) -> Iterator[tuple[Page, str]]:

@@ -305,19 +305,13 @@ class _Opener:
         if isinstance(entry, InputError) or not entry.url:
             yield entry
             return
+        from selon.pages.feed import behind
+
         for item in self._fetched(entry.url, nesting=MAX_NESTING):
             if isinstance(item, InputError):
                 yield item
                 continue
-            yield replace(
-                item,
-                id=entry.id,
-                title=entry.title or item.title,
-                date=entry.date or item.date,
-                outlet=item.outlet or entry.outlet,
-                author=item.author or entry.author,
-                language=item.language or entry.language,
-            )
+            yield behind(entry, item)
 
     def _decoded(self, data: bytes, name: str) -> str:
         if self.options.encoding is None:

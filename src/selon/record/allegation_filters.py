@@ -10,27 +10,23 @@ from typing import Any
 
 from selon.edtf import bounds, is_edtf, ranges
 from selon.errors import RecordError
+from selon.record.published import Published, any_of
 from selon.record.query import Query, parse
-from selon.record.search import any_of, day
 from selon.record.speakers import find_speakers
 
 
-@dataclass(frozen=True, slots=True)
-class AllegationFilters:
-    """What allegations must be to be found; each is left out where it is None, empty or False.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllegationFilters(Published):
+    """What allegations must be to be found, beside what :class:`~selon.record.published.Published` filters by.
 
     Attributes:
         accuser, accused: a name of theirs, by whatever name pages call them, or a country's code (``RU``).
         speaker: a name of the one on whose word the page tells it.
         deed, victim: words of the deed and of the victim, written like a search.
-        stance, event, context, deed_kind, outlet, language: of these, any of several.
+        stance, event, context, deed_kind: of these, any of several.
         country: codes (ISO 3166-1 alpha-2) of the accuser's or accused's country.
-        since, until: dates in EDTF; pages that may be of that time; undated ones are left out.
         done_since, done_until: dates in EDTF; deeds that may be of that time; those of unknown time are left out.
         hedged: only where the page keeps its distance (``soi-disant``, ``alleged``).
-        min_confidence: at least so sure.
-        debris: also what stands in debris, such as other articles' headlines.
-        all_versions: also on earlier versions of pages.
     """
 
     accuser: str | None = None
@@ -43,16 +39,9 @@ class AllegationFilters:
     context: Sequence[str] = ()
     deed_kind: Sequence[str] = ()
     country: Sequence[str] = ()
-    outlet: Sequence[str] = ()
-    language: Sequence[str] = ()
-    since: str | None = None
-    until: str | None = None
     done_since: str | None = None
     done_until: str | None = None
     hedged: bool = False
-    min_confidence: float = 0.0
-    debris: bool = False
-    all_versions: bool = False
 
 
 FOUND = """
@@ -83,8 +72,6 @@ def matching(connection: sqlite3.Connection, query: Query, filters: AllegationFi
         conditions.append(f"teller.speaker_id IN ({_numbers(find_speakers(connection, filters.speaker))})")
     for name in ("stance", "event", "deed_kind"):
         any_of(name, name, getattr(filters, name), conditions, values)
-    any_of("language", "version.language", filters.language, conditions, values)
-    any_of("outlet", "version.outlet COLLATE NOCASE", filters.outlet, conditions, values)
     held: list[str] = []
     any_of("context", "context.value", filters.context, held, values)
     conditions += [f"EXISTS (SELECT 1 FROM json_each(contexts) AS context WHERE {one})" for one in held]
@@ -92,24 +79,12 @@ def matching(connection: sqlite3.Connection, query: Query, filters: AllegationFi
     for column in ("accuser_country", "accused_country"):
         any_of("country", column, [code.upper() for code in filters.country], either, values)
     conditions += [f"({' OR '.join(either)})"] if either else []
-    if filters.since:
-        conditions.append("version.last_day >= :since")
-        values["since"] = day(filters.since, last=False)
-    if filters.until:
-        conditions.append("version.first_day <= :until")
-        values["until"] = day(filters.until, last=True)
     if filters.done_since or filters.done_until:
         connection.create_function("done", 1, _done(filters), deterministic=True)
         conditions.append("done(time)")
     if filters.hedged:
         conditions.append("json_extract(spans, '$.hedges') IS NOT NULL")
-    if filters.min_confidence:
-        conditions.append("allegation.confidence >= :min_confidence")
-        values["min_confidence"] = filters.min_confidence
-    if not filters.debris:
-        conditions.append("NOT allegation.in_debris")
-    if not filters.all_versions:
-        conditions.append("page.latest = allegation.version_id")
+    conditions += filters.conditions("allegation", values)
     source, score = FOUND, "0.0"
     if match:
         # FTS5 first: it finds few of many

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from selon.edtf import bounds, is_edtf
 from selon.errors import RecordError
 from selon.record.adding import pieces_of
+from selon.record.published import Published, any_of
 from selon.record.query import Query, parse, phrase
 from selon.record.results import Hit, Rows
 from selon.record.speakers import find_speakers, names_of
@@ -25,19 +25,15 @@ MAX_LIMIT = 10_000
 FACET_VALUES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What attributions must be to be found; each is left out where it is None, empty or False.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters(Published):
+    """What attributions must be to be found, beside what :class:`Published` filters by.
 
     Attributes:
         speaker: a name of the speaker; also by ``speaker_id``.
         source: words of the source as the page has it.
         about: a name of somebody whom the content mentions.
-        kind, act, outlet, language: of these, any of several.
-        since, until: dates in EDTF (``2017``, ``2017-06``); pages that may be of that time; undated ones are left out.
-        min_confidence: at least so sure.
-        debris: also what stands in debris, such as other articles' headlines.
-        all_versions: also on earlier versions of pages.
+        kind, act: of these, any of several.
     """
 
     speaker: str | None = None
@@ -46,13 +42,6 @@ class Filters:
     about: str | None = None
     kind: Sequence[str] = ()
     act: Sequence[str] = ()
-    outlet: Sequence[str] = ()
-    language: Sequence[str] = ()
-    since: str | None = None
-    until: str | None = None
-    min_confidence: float = 0.0
-    debris: bool = False
-    all_versions: bool = False
 
 
 _FOUND = """
@@ -198,22 +187,9 @@ def _where(connection: sqlite3.Connection, query: Query, filters: Filters) -> tu
         connection.create_function("folded", 1, _folded, deterministic=True)
         conditions.append("folded(substr(version.text, source_start + 1, source_end - source_start)) LIKE :source")
         values["source"] = f"% {' '.join(folded_words(filters.source))} %"
-    for name, column in (("kind", "attribution.kind"), ("act", "act"), ("language", "version.language")):
-        any_of(name, column, getattr(filters, name), conditions, values)
-    any_of("outlet", "version.outlet COLLATE NOCASE", filters.outlet, conditions, values)
-    if filters.since:
-        conditions.append("version.last_day >= :since")
-        values["since"] = day(filters.since, last=False)
-    if filters.until:
-        conditions.append("version.first_day <= :until")
-        values["until"] = day(filters.until, last=True)
-    if filters.min_confidence:
-        conditions.append("confidence >= :min_confidence")
-        values["min_confidence"] = filters.min_confidence
-    if not filters.debris:
-        conditions.append("NOT in_debris")
-    if not filters.all_versions:
-        conditions.append("page.latest = attribution.version_id")
+    any_of("kind", "attribution.kind", filters.kind, conditions, values)
+    any_of("act", "act", filters.act, conditions, values)
+    conditions += filters.conditions("attribution", values)
     source = _FOUND
     if match:
         # FTS5 first: it finds few of many
@@ -233,21 +209,6 @@ def _about(connection: sqlite3.Connection, name: str) -> str:
     if not phrases:
         raise RecordError(f"'{name}' is no name")
     return " OR ".join(phrases)
-
-
-def any_of(name: str, column: str, wanted: Sequence[str], conditions: list[str], values: dict[str, Any]) -> None:
-    """Add the condition that ``column`` has one of the wanted values, if there are any."""
-    if wanted:
-        marks = [f":{name}{number}" for number in range(len(wanted))]
-        conditions.append(f"{column} IN ({', '.join(marks)})")
-        values.update({f"{name}{number}": value for number, value in enumerate(wanted)})
-
-
-def day(date: str, *, last: bool) -> str:
-    """Return the first or last day of a date that somebody typed."""
-    if not is_edtf(date):
-        raise RecordError(f"'{date}' is no date; write YYYY, YYYY-MM or YYYY-MM-DD")
-    return bounds(date)[last].isoformat()
 
 
 def _folded(text: str | None) -> str:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from selon.edtf import is_edtf
 from selon.errors import InputError, LanguageError, SelonError
 from selon.page import Page
-from selon.pages.dates import is_edtf
 from selon.pages.options import Options
 from selon.pages.source import is_address, open_pages
 from selon.reading.reader import Reader

@@ -53,9 +53,19 @@ def _filters(
     debris: bool = False,
 ) -> Filters:
     return Filters(
-        speaker, speaker_id, source, about, tuple(kind), tuple(act), tuple(outlet), tuple(language), since, until,
-        min_confidence, debris,
-    )  # fmt: skip
+        speaker=speaker,
+        speaker_id=speaker_id,
+        source=source,
+        about=about,
+        kind=tuple(kind),
+        act=tuple(act),
+        outlet=tuple(outlet),
+        language=tuple(language),
+        since=since,
+        until=until,
+        min_confidence=min_confidence,
+        debris=debris,
+    )
 
 
 Wanted = Annotated[Filters, Depends(_filters)]
