@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from selon.page import Actor, Allegation, Page, Speaker
-from selon.reading.actors import appositions, kind_of, load_actors
+from selon.page import Actor, Allegation, Page
+from selon.reading.actors import Kind, appositions, kind_of, load_actors
 from selon.reading.events import classify, load_events
 from selon.reading.times import combine, find_times, load_times
 
 
 def completed(page: Page, language: str) -> tuple[Allegation, ...]:
     """Return the allegations of a page that was read, with all that follows from their spans and the page's date."""
-    if not page.allegations:
-        return ()
-    speakers = {speaker.name: speaker for speaker in page.speakers}
-    return tuple(_completed(page, allegation, language, speakers) for allegation in page.allegations)
+    kinds = _kinds(page, language) if page.allegations else {}
+    return tuple(_completed(page, allegation, language, kinds) for allegation in page.allegations)
 
 
-def _completed(page: Page, allegation: Allegation, language: str, speakers: dict[str, Speaker]) -> Allegation:
+def _kinds(page: Page, language: str) -> dict[str, Kind]:
+    """Country and sector of each actor, by all places of the page that name it."""
+    words = load_actors(language)
+    mentions = {speaker.name: set(speaker.mentions) for speaker in page.speakers}
+    actors = [actor for one in page.allegations for actor in (one.accuser, one.accused) if actor is not None]
+    for actor in actors:
+        mentions.setdefault(actor.name, set()).update(actor.spans)
+    names = {actor.name for actor in actors}
+    return {name: kind_of(name, appositions(page.text, sorted(mentions[name]), words), words) for name in names}
+
+
+def _completed(page: Page, allegation: Allegation, language: str, kinds: dict[str, Kind]) -> Allegation:
     words = load_times(language)
     times = [time for span in allegation.when for time in find_times(page.text, *span, page.date, words)]
     carrying = page.attributions[allegation.attribution] if allegation.attribution is not None else None
@@ -31,8 +40,8 @@ def _completed(page: Page, allegation: Allegation, language: str, speakers: dict
     )
     return replace(
         allegation,
-        accuser=_actor(page, allegation.accuser, language, speakers),
-        accused=_actor(page, allegation.accused, language, speakers),
+        accuser=_actor(allegation.accuser, kinds),
+        accused=_actor(allegation.accused, kinds),
         time=combine(times),
         event=event.type,
         contexts=tuple(event.contexts),
@@ -40,11 +49,5 @@ def _completed(page: Page, allegation: Allegation, language: str, speakers: dict
     )
 
 
-def _actor(page: Page, actor: Actor | None, language: str, speakers: dict[str, Speaker]) -> Actor | None:
-    if actor is None:
-        return None
-    words = load_actors(language)
-    speaker = speakers.get(actor.name)
-    mentions = sorted({*actor.spans, *(speaker.mentions if speaker else ())})
-    kind = kind_of(actor.name, appositions(page.text, mentions, words), words)
-    return replace(actor, country=kind.country, sector=kind.sector)
+def _actor(actor: Actor | None, kinds: dict[str, Kind]) -> Actor | None:
+    return actor and replace(actor, country=kinds[actor.name].country, sector=kinds[actor.name].sector)
