@@ -70,6 +70,33 @@ def test_a_given_name_is_not_taken_for_a_surname():
         assert record.speaker("Claude").count.name == "Claude"
 
 
+def test_an_office_is_not_the_name_of_its_complement():
+    with selon.Record(":memory:") as record:
+        names = ["le chef de l'État", "Un ministre d'État", "M. de Rugy", "François de Rugy"]
+        record.store(made([[(name, "m")] for name in names]))
+        assert record.speaker("le chef de l'État").count.attributions == 1
+        assert {name for name, _ in record.speaker("François de Rugy").names} == {"M. de Rugy", "François de Rugy"}
+
+
+def test_whoever_a_search_shows_can_be_asked_for():
+    names = [
+        "Le Pen",
+        "Marine Le Pen",
+        "Jean-Marie Le Pen",
+        "le maire de Paris",
+        "Mme X",
+        "M. de Rugy",
+        "le chef de l'État",
+    ]
+    with selon.Record(":memory:") as record:
+        record.store(made([[(name, None)] for name in names]))
+        for hit in record.search("oui"):
+            assert hit.attribution_id in {
+                one.attribution_id
+                for one in record.search("", selon.Filters(speaker_id=record.speaker(hit.speaker).count.speaker_id))
+            }
+
+
 def test_pronouns_are_nobody_in_particular():
     with selon.Record(":memory:") as record:
         record.store(made([[("certains", None)], [("Certains", None)]]))

@@ -77,6 +77,9 @@ def name_key(name: str, kind: str) -> NameKey:
     folded = [word.folded for word in found]
     capital = [name[word.start].isupper() for word in found]
     first = _titles(folded)
+    if 0 < first < len(folded) and folded[first] in _particles() and not capital[first]:
+        # "le chef de l'État", "maire de Paris": what follows the office is its complement, unlike in "M. de Rugy"
+        first = first if folded[first - 1] in _honorifics() else 0
     proper = kind == "person" and 0 < len(folded) - first <= MAX_NAME_WORDS
     proper = proper and all(
         upper or word in _particles() or word in _articles()
@@ -105,8 +108,13 @@ def _titles(folded: list[str]) -> int:
 
 @cache
 def _title_words() -> frozenset[str]:
-    found = {word for code in available() for word in (*load_lexicon(code).honorifics, *load_lexicon(code).roles)}
-    return frozenset(fold(word.rstrip(".")) for word in found if " " not in word)
+    found = {word for code in available() for word in load_lexicon(code).roles}
+    return _honorifics() | {fold(word) for word in found if " " not in word}
+
+
+@cache
+def _honorifics() -> frozenset[str]:
+    return frozenset(fold(word.rstrip(".")) for code in available() for word in load_lexicon(code).honorifics)
 
 
 @cache

@@ -142,6 +142,7 @@ def find_speakers(connection: sqlite3.Connection, name: str, *, any_name: bool =
 
     Whoever the name is linked to; if that is nobody (or with ``any_name``), all whose names contain all of its words.
     """
+    exact: list[tuple[int, str, str]] = []
     if not any_name:
         keys = {name_key(name, "person").text, name_key(name, "unknown").text}
         marks = ", ".join("?" * len(keys))
@@ -156,13 +157,13 @@ def find_speakers(connection: sqlite3.Connection, name: str, *, any_name: bool =
     wanted = folded_words(name)
     if not wanted:
         return []
-    found = connection.execute(
+    found: list[tuple[int, int]] = connection.execute(
         "SELECT speaker_id, sum(pages) FROM name WHERE speaker_id NOT NULL AND "
         + " AND ".join("' ' || key || ' ' LIKE ?" for _ in wanted)
         + " GROUP BY speaker_id ORDER BY 2 DESC, 1 LIMIT ?",
         (*(f"% {word} %" for word in wanted), MAX_MEANT),
-    )
-    return [int(row[0]) for row in found]
+    ).fetchall()
+    return [int(row[0]) for row in found or exact]
 
 
 def the_speaker(connection: sqlite3.Connection, name: str) -> int:
