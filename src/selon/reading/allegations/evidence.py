@@ -38,20 +38,22 @@ def table(view: View, items: list[Candidate]) -> FloatArray:
 
 def _rows(view: View, items: list[Candidate]) -> FloatArray:
     """All features at once, a column at a time; candidates run along the first axis, attributions along the second."""
-    first, last, kinds, _ = (np.array(column) for column in zip(*items, strict=True))
+    first, last = np.array([item[:2] for item in items]).T
+    kinds = np.array([KINDS.index(item.kind) for item in items])
     size, total = last - first, len(view.logit)
     around = np.array([view.around(item) for item in items])
     around_size = around[:, 1] - around[:, 0]
     sums = view.sums[last] - view.sums[first]
     summed = dict(zip(SUMMED, sums.T, strict=True))
     around_logit = (view.sums[around[:, 1]] - view.sums[around[:, 0]])[:, _LOGIT]
-    peaks = np.maximum.reduceat(view.peaks, np.stack([first, last], 1).ravel(), axis=0)[::2]
-    low = np.minimum.reduceat(view.peaks[:, 0], np.stack([first, last], 1).ravel())[::2]
+    bounds = np.column_stack([first, last]).ravel()
+    peaks = np.maximum.reduceat(view.peaks, bounds, axis=0)[::2]
+    low = np.minimum.reduceat(view.peaks[:, 0], bounds)[::2]
     edges = np.log(np.maximum([view.chances["evidence"][first, 1], view.chances["evidence"][last - 1, 2]], 0.001))
     rest = around_size - size
     told = _of_attributions(view, first, last, around).T
     columns = [
-        *(kinds == name for name in KINDS),
+        *(kinds == kind for kind in range(len(KINDS))),
         summed["logit"] / size, peaks[:, 0], low, *edges,
         _mean_logit(view, np.maximum(0, first - _NEAR), first), _mean_logit(view, last, np.minimum(last + _NEAR, total)),
         summed["p_deed"] / size, *peaks[:, 1:5].T,

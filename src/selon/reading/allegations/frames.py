@@ -15,7 +15,8 @@ MAX_CACHED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """The groups that each stem belongs to and the length of the longest, and phrases with their group by their first word; all lists are those of ``allegations.toml``.
+    """The groups that each stem belongs to and the length of the longest, and phrases with their group, and those
+    that open a means, by their first word; all lists are those of ``allegations.toml``.
 
     ``hedges`` and ``conditional`` are words by which a page keeps its distance.
     """
@@ -38,7 +39,7 @@ class Frames:
     when: frozenset[str]
     joins: frozenset[str]
     taking_up: frozenset[str]
-    means: tuple[tuple[str, ...], ...]
+    means: dict[str, list[tuple[str, ...]]]
     plain: tuple[str, ...]
     through: tuple[str, ...]
     such: tuple[tuple[str, ...], ...]
@@ -77,6 +78,10 @@ def load_frames(folder: Traversable) -> Frames:
                 phrases.setdefault(words[0], []).append((group, words))
             else:
                 stems[form] = stems.get(form, frozenset()) | {group}
+    means: dict[str, list[tuple[str, ...]]] = {}
+    for form in data["parts"]["means"]:
+        words = tuple(form.replace("'", "' ").split())
+        means.setdefault(words[0], []).append(words)
     return Frames(
         stems=stems,
         longest=max(map(len, stems)),
@@ -101,5 +106,5 @@ def load_frames(folder: Traversable) -> Frames:
         agent=tuple(tuple(phrase.replace("'", "' ").split()) for phrase in data["worded"]["agent"]),
         nations=data["nations"],
         taking_up=frozenset(data["parts"]["taking_up"]),
-        means=tuple(tuple(phrase.replace("'", "' ").split()) for phrase in data["parts"]["means"]),
+        means=means,
     )

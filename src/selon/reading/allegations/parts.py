@@ -123,7 +123,7 @@ def means_by_words(view: View, evidence: Candidate) -> list[Span]:
     first, last, _, _ = evidence
     lower = view.material.lower
     for at in range(first, last):
-        for phrase in view.frames.means:
+        for phrase in view.frames.means.get(lower[at], ()):
             if tuple(lower[at : at + len(phrase)]) == phrase:
                 end = at + len(phrase)
                 while end < last and end - at < MAX_MEANS and lower[end] not in {",", ";", ".", ":"}:
