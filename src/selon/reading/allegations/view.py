@@ -102,7 +102,7 @@ class View:
         material, frames = self.material, self.frames
         values = np.zeros((len(material.tokens) + 1, len(SUMMED)), dtype=np.float64)
         column = {name: values[1:, k] for k, name in enumerate(SUMMED)}
-        for at, groups in enumerate(self.groups):
+        for at, groups in [(at, groups) for at, groups in enumerate(self.groups) if groups]:
             for group in groups:
                 column[group][at] = 1
         distant, first_person = frames.hedges | frames.conditional, material.page.lexicon.first
@@ -151,9 +151,7 @@ class View:
         counts: dict[frozenset[str], int] = {}
         shown: dict[frozenset[str], tuple[str, str]] = {}
         self._phrase_places: dict[frozenset[str], list[int]] = {}
-        for at in range(len(lower) - 2):
-            if lower[at] not in lexicon.determiners:
-                continue
+        for at in [at for at, word in enumerate(lower[:-2]) if word in lexicon.determiners]:
             noun, pair = lower[at + 1], " ".join(lower[at + 1 : at + 3])
             kind = (
                 "group"
