@@ -21,6 +21,8 @@ class WordTable:
     """The names of a table with one pattern for all words of each, in the form that ``events.toml`` tells."""
 
     def __init__(self, table: Mapping[str, Sequence[str]]) -> None:
+        #: in the table's order
+        self.names = tuple(table)
         self._patterns = tuple((name, _pattern(forms)) for name, forms in table.items())
         self._whole: dict[str, set[int]] = {}
         self._begun: dict[str, set[int]] = {}

@@ -55,7 +55,8 @@ def _rows(view: View, items: list[Candidate]) -> FloatArray:
     columns = [
         *(kinds == kind for kind in range(len(KINDS))),
         summed["logit"] / size, peaks[:, 0], low, *edges,
-        _mean_logit(view, np.maximum(0, first - _NEAR), first), _mean_logit(view, last, np.minimum(last + _NEAR, total)),
+        _mean_logit(view, np.maximum(0, first - _NEAR), first),
+        _mean_logit(view, last, np.minimum(last + _NEAR, total)),
         summed["p_deed"] / size, *peaks[:, 1:5].T,
         summed["p_denies"] / size, summed["p_admits"] / size, peaks[:, 5], np.log(size),
         *(np.minimum(3, summed[group]) for group in GROUPS),
@@ -83,7 +84,7 @@ def _of_attributions(view: View, first: IntArray, last: IntArray, around: IntArr
     starts, ends = first[:, None], last[:, None]
     shared = np.minimum(told.high, ends) - np.maximum(told.low, starts)
     near = shared > 0
-    any_near = near.any(1)
+    any_near = np.asarray(near.any(1))
     best = np.where(near, shared, -1).argmax(1)
     in_sight = near & told.has_cue & (told.cue[:, 0] >= around[:, :1]) & (told.cue[:, 1] <= around[:, 1:])
     own_cue = (in_sight & (told.cue[:, 0] >= starts) & (told.cue[:, 1] <= ends)).any(1)

@@ -71,7 +71,7 @@ class View:
             for first, last in draft.content:
                 self.spoken[first:last] = 1
         self.sums = self._summed()
-        self._lists = dict(zip(SUMMED, self.sums.T.tolist(), strict=True))
+        self._lists: dict[str, list[float]] = dict(zip(SUMMED, self.sums.T.tolist(), strict=True))
         self.page_level = float(inside.mean()) if total else 0.0
         self.page_top = float(np.sort(inside)[-min(20, total) :].mean()) if total else 0.0
         lexicon = material.page.lexicon
