@@ -60,7 +60,8 @@ class View:
         self.chances = {name: material.chances[:, k] for k, name in enumerate(LAYERS)}
         inside = np.clip(self.chances["evidence"][:, 0], EDGE, 1 - EDGE)
         self.logit = np.log(inside / (1 - inside))
-        self.listed = {name: self.chances[name][:, 0].tolist() for name in PEAKS}
+        # views of memory: single numbers are read as quickly as from lists, in an eighth of the space
+        self.listed = {name: np.ascontiguousarray(self.chances[name][:, 0]).data for name in PEAKS}
         #: Logit of evidence, then probabilities of ``PEAKS`` and of a deed's first token; a last row stands for none.
         self.peaks = np.zeros((total + 1, len(PEAKS) + 2), dtype=np.float32)
         self.peaks[:-1] = np.column_stack(
@@ -71,7 +72,7 @@ class View:
             for first, last in draft.content:
                 self.spoken[first:last] = 1
         self.sums = self._summed()
-        self._lists: dict[str, list[float]] = dict(zip(SUMMED, self.sums.T.tolist(), strict=True))
+        self._lists = {name: column.data for name, column in zip(SUMMED, self.sums.T.copy(), strict=True)}
         self.page_level = float(inside.mean()) if total else 0.0
         self.page_top = float(np.sort(inside)[-min(20, total) :].mean()) if total else 0.0
         lexicon = material.page.lexicon
