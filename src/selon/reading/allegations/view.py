@@ -72,7 +72,9 @@ class View:
             for first, last in draft.content:
                 self.spoken[first:last] = 1
         self.sums = self._summed()
-        self._lists = {name: column.data for name, column in zip(SUMMED, self.sums.T.copy(), strict=True)}
+        self._lists: dict[str, memoryview[float]] = {
+            name: column.data for name, column in zip(SUMMED, self.sums.T.copy(), strict=True)
+        }
         self.page_level = float(inside.mean()) if total else 0.0
         self.page_top = float(np.sort(inside)[-min(20, total) :].mean()) if total else 0.0
         lexicon = material.page.lexicon
