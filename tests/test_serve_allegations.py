@@ -137,10 +137,71 @@ def test_the_picture_shows_its_own_style_and_nothing_else(visit):
     assert "Irina Volk" not in response.text() and "Marek Dolin" in response.text()
 
 
-def test_two_sides_stand_on_one_time_line(visit):
-    tab = visit.go("/allegations/between?one=Irina+Volk&other=Sylvanie")
-    assert tab.locator(".dispute .side-0").count() >= 1
-    assert "coupé les émissions" in tab.locator(".dispute").inner_text()
+@pytest.fixture
+def dispute(site, tmp_path):
+    """A tab on a record in which the mayor and a deputy accuse each other."""
+    path = tmp_path / "selon.db"
+    with selon.Record(path) as record:
+        record.store([
+            told("un", "2018-03-01", "Paul Serre accuse Anne Vidal d'avoir caché le rapport.",
+                 ("Paul Serre", "Anne Vidal", "accuses", "caché le rapport")),
+            told("deux", "2018-03-04", "Anne Vidal dément avoir caché le rapport.",
+                 ("Anne Vidal", "Anne Vidal", "denies", "caché le rapport")),
+            told("trois", "2018-03-09", "Anne Vidal reproche à Paul Serre d'avoir vendu la digue.",
+                 ("Anne Vidal", "Paul Serre", "accuses", "vendu la digue")),
+            told("quatre", None, "Paul Serre accuse Anne Vidal de mensonge.",
+                 ("Paul Serre", "Anne Vidal", "accuses", "mensonge")),
+        ])  # fmt: skip
+    with served(path) as address:
+        visit = Visit(site[0], address, viewport={"width": 1200, "height": 900})
+        yield visit
+        assert visit.problems == []
+        visit.context.close()
+
+
+def told(id, date, text, alleged):
+    accuser, accused, stance, deed = alleged
+    spans = {name: (selon.Span(text.index(name), text.index(name) + len(name)),) for name in (accuser, accused, deed)}
+    actors = [selon.Actor(name, spans[name], None) for name in (accuser, accused)]
+    one = selon.Allegation(selon.Span(0, len(text)), stance, *actors, deed=spans[deed], confidence=0.8)
+    return selon.Page(text, id=id, date=date, outlet="Le Jour", language="fr", allegations=(one,))
+
+
+def test_two_sides_stand_left_and_right_of_the_days(dispute):
+    tab = dispute.go("/allegations/between?one=Paul+Serre&other=Anne+Vidal")
+    assert tab.locator(".when").all_inner_texts() == ["1 March 2018", "4 March 2018", "9 March 2018", "no date"]
+    left, middle, right = (tab.locator(one).first.bounding_box() for one in (".said.side-0", ".when", ".said.side-1"))
+    assert left["x"] + left["width"] <= middle["x"] and middle["x"] + middle["width"] <= right["x"]
+    assert tab.locator(".sides .side-0").inner_text().split("\n")[-1] == "2 accusations"
+    assert tab.locator(".sides .side-1").inner_text().split("\n")[-1] == "1 accusation · 1 denial"
+
+
+def test_a_denial_leads_to_what_it_answers_and_back(dispute):
+    tab = dispute.go("/allegations/between?one=Paul+Serre&other=Anne+Vidal")
+    link = tab.locator(".turn.denies .answers a")
+    assert link.inner_text() == "↑ denies: caché le rapport, 1 March 2018"
+    link.click()
+    assert "accuse Anne Vidal d'avoir caché" in tab.locator(".turn:target").inner_text()
+    tab.locator(".turn:target .answers a").click()
+    assert "dément" in tab.locator(".turn:target").inner_text()
+
+
+def test_without_sides_those_who_accuse_each_other_are_offered(dispute):
+    tab = dispute.go("/allegations/between")
+    tab.get_by_role("link", name="Paul Serre").click()
+    tab.wait_for_url("**one=*&other=*")
+    assert tab.locator(".turn").count() == 4
+    dispute.go("/allegations/between?one=Paul+Serre&other=Paul+Serre%7CAnne+Vidal")
+    assert tab.get_by_label("One side", exact=True).input_value() == "Paul Serre"
+
+
+def test_on_a_phone_the_time_line_names_each_side_and_fits(dispute):
+    dispute.tab.set_viewport_size({"width": 360, "height": 740})
+    for path in ("/allegations/between?one=Paul+Serre&other=Anne+Vidal", "/allegations/between", "/allegations"):
+        tab = dispute.go(path)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 360, path
+    dispute.go("/allegations/between?one=Paul+Serre&other=Anne+Vidal")
+    assert tab.locator(".side-name").all_inner_texts() == ["Paul Serre", "Anne Vidal", "Anne Vidal", "Paul Serre"]
 
 
 def test_a_name_that_nobody_has_and_a_date_that_is_none(visit):

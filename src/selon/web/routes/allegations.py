@@ -11,8 +11,9 @@ from starlette.routing import Route
 from selon.errors import BusyError, RecordError, SlowQueryError
 from selon.exchange.graph import svg_policy, to_svg
 from selon.record.allegation_filters import AllegationFilters
-from selon.record.allegation_results import AllegationHit, Dispute, Network
+from selon.record.allegation_results import AllegationHit, CounterAccusation, Dispute, Network
 from selon.record.results import Rows
+from selon.web.dispute import time_line
 from selon.web.handling import number
 from selon.web.network import picture, shapes
 from selon.web.pool import Records
@@ -24,6 +25,8 @@ NAMES = 40
 # Turns of a dispute that are shown, the earliest.
 TURNS = 200
 STANCES = ("accuses", "denies", "admits")
+# Pairs who accuse each other that are offered.
+PAIRS = 24
 # Words at each end of long evidence that lead to it on its page.
 EDGE = 5
 # What the form asks for, each a word or name; longer ones are none.
@@ -98,27 +101,24 @@ def _picture(request: Request) -> Response:
 def _between(request: Request) -> Response:
     one, other = (request.query_params.get(name, "").strip()[:MAX_FIELD] for name in ("one", "other"))
     dispute: Dispute | None = None
+    pairs: Rows[CounterAccusation] = Rows(())
     failure = ""
-    if one and other:
-        records: Records = request.app.state.records
-        try:
+    records: Records = request.app.state.records
+    try:
+        if one and other:
             dispute = records.remembered(
                 ("between", one, other), lambda record: record.between(one, other, limit=TURNS)
             )
-        except (SlowQueryError, BusyError):
-            raise
-        except RecordError as error:
-            failure = str(error)
+        else:
+            pairs = records.remembered("pairs", lambda record: record.counter_accusations(limit=PAIRS))
+    except (SlowQueryError, BusyError):
+        raise
+    except RecordError as error:
+        failure = str(error)
     return render(
-        request,
-        "between.html",
-        422 if failure else 200,
-        one=one,
-        other=other,
-        dispute=dispute,
-        failure=failure,
-        place=place,
-    )
+        request, "between.html", 422 if failure else 200, one=one, other=other, dispute=dispute,
+        line=time_line(dispute) if dispute else None, pairs=pairs, failure=failure, place=place,
+    )  # fmt: skip
 
 
 ROUTES = [
