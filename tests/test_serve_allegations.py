@@ -120,7 +120,7 @@ def test_names_made_of_attacks_are_only_names(site, tmp_path):
 
 def test_a_large_network_shows_the_most_frequent_arrows_and_says_so():
     edges = [
-        NetworkEdge(f"Name {n % 60}", f"Name {n * 7 % 59}", "accuses", 500 - n, 500 - n, 1, None, "2018-05-03")
+        NetworkEdge(f"Accuser {n % 60}", f"Accused {n * 7 % 59}", "accuses", 500 - n, 500 - n, 1, None, "2018-05-03")
         for n in range(400)
     ]
     drawn = picture(Network(Rows(edges, 900), 60, 0, 0), {"q": "audit"}, texts("fr"))

@@ -16,7 +16,7 @@ from selon.exchange.graph_layout import MAX_NAMES, MIN_RADIUS, Place, place
 # Width of an arrow for one allegation and for the most, in pixels; area grows with the count, hence the root.
 THIN, WIDE = 1.4, 7.0
 # Opacity of the oldest and the newest arrow, and of one without a date.
-OLD, NEW, UNDATED = 0.35, 1.0, 0.6
+OLD, NEW, UNDATED = 0.5, 1.0, 0.7
 # Radius of the dot of a name that is never accused, and of the most accused.
 SMALL, LARGE = 3.5, 10.0
 # How far arrows bend to the middle of the circle: 0 not at all, 1 right through it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from selon.exchange.graph_shapes import THIN, Arrow, Dot, Drawing, Edge, drawn, merged
+from selon.exchange.graph_shapes import OLD, THIN, Arrow, Dot, Drawing, Edge, drawn, merged
 from selon.record.allegation_results import Network
 from selon.web.texts import Texts
 from selon.web.views import address
@@ -50,6 +50,7 @@ class Picture:
         stances: those that occur, in their order.
         most: allegations of the widest arrow; ``thin`` and ``wide`` how wide one and the widest are.
         left_out: arrows that are not drawn.
+        old: opacity of the oldest arrow.
     """
 
     arrows: tuple[LinkedArrow, ...]
@@ -61,6 +62,7 @@ class Picture:
     thin: float
     wide: float
     left_out: int
+    old: float = OLD
 
 
 def picture(network: Network, query: Mapping[str, str], t: Texts) -> Picture | None:
@@ -87,7 +89,7 @@ def picture(network: Network, query: Mapping[str, str], t: Texts) -> Picture | N
         most=max(one.edge.count for one in drawing.arrows),
         thin=THIN,
         wide=max(one.thick for one in drawing.arrows),
-        left_out=network.edges.total - len(drawing.arrows),
+        left_out=network.edges.total - len(network.edges) + len(edges) - len(drawing.arrows),
     )
 
 
