@@ -66,6 +66,17 @@ def test_opening_marks_go_with_the_word_behind_them_and_closing_ones_with_the_wo
     ]  # fmt: skip
 
 
+def test_a_variant_with_few_words_in_common_stands_apart_and_shows_them():
+    found = collated(
+        "Le pont de la ville sera fermé lundi.", "La mairie confirme que le pont de pierre ne rouvrira jamais plus.",
+        "Le pont sera fermé lundi.",
+    )  # fmt: skip
+    assert [number for number, _ in found.rows] == [2]
+    ((number, pieces),) = found.apart
+    assert number == 1 and [words for words, shared in pieces if shared] == ["le pont de"]
+    assert found.columns == 3  # it does not part the columns of the others
+
+
 def test_a_family_of_very_many_or_very_long_variants_is_bounded():
     many = collated(*(f"La digue tiendra jusqu'en mars {year}." for year in range(2000, 2100)))
     assert len(many.rows) == MAX_ROWS - 1 and many.left_out == 100 - MAX_ROWS
@@ -86,6 +97,9 @@ WORDS = st.lists(
 def test_every_row_has_all_columns_and_all_words_of_its_variant(texts):
     found = collated(*texts)
     rows = [(0, found.reference), *found.rows]
+    assert sorted(number for number, _ in (*rows, *found.apart)) == list(range(len(texts)))
+    for number, pieces in found.apart:
+        assert folded_words(" ".join(words for words, _ in pieces)) == folded_words(texts[number])
     for number, cells in rows:
         assert columns(cells) == found.columns
         if any(cell.kind != "missing" for cell in cells):

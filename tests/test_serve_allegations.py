@@ -4,6 +4,7 @@ import json
 import sqlite3
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from serving import EXAMPLES, NO_BROWSER, Visit, chromium, fill, served
 
 import selon
@@ -86,6 +87,16 @@ def test_the_arrows_stand_in_a_table_too_and_lead_to_the_same_words(visit):
     assert "Marek Dolin a accusé Tomas Rehak" in tab.locator(".hits").inner_text()
 
 
+def test_the_picture_can_be_passed_by_keys(visit):
+    tab = visit.go("/allegations")
+    tab.get_by_role("button", name="Apply").focus()
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "To the arrows as a table"
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "The arrows as a table"
+
+
 def test_the_network_can_be_used_without_javascript_and_is_small(site):
     visit = Visit(*site, java_script_enabled=False)
     sizes = []
@@ -120,13 +131,15 @@ def test_names_made_of_attacks_are_only_names(site, tmp_path):
 
 def test_a_large_network_shows_the_most_frequent_arrows_and_says_so():
     edges = [
-        NetworkEdge(f"Accuser {n % 60}", f"Accused {n * 7 % 59}", "accuses", 500 - n, 500 - n, 1, None, "2018-05-03")
+        NetworkEdge(
+            f"Name {n % 30}", f"Name {(n + n // 30 + 1) % 30}", "accuses", 500 - n, 500 - n, 1, None, "2018-05-03"
+        )
         for n in range(400)
     ]
     drawn = picture(Network(Rows(edges, 900), 60, 0, 0), {"q": "audit"}, texts("fr"))
     assert len(drawn.dots) <= NAMES and len(drawn.arrows) == ARROWS and drawn.left_out == 900 - ARROWS
     assert drawn.arrows[0].address.startswith("/allegations?") and "q=audit" in drawn.arrows[0].address
-    assert drawn.arrows[0].words.endswith("499 allégations, la dernière le 3 mai 2018")
+    assert drawn.arrows[0].words.endswith("500 allégations, la dernière le 3 mai 2018")
     assert picture(Network(Rows([]), 0, 0, 0), {}, texts("fr")) is None
 
 
@@ -193,6 +206,15 @@ def test_without_sides_those_who_accuse_each_other_are_offered(dispute):
     assert tab.locator(".turn").count() == 4
     dispute.go("/allegations/between?one=Paul+Serre&other=Paul+Serre%7CAnne+Vidal")
     assert tab.get_by_label("One side", exact=True).input_value() == "Paul Serre"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_time_line_with_answers(site, dispute, scheme):
+    visit = Visit(site[0], dispute.address, color_scheme=scheme, bypass_csp=True)
+    for path in ("/allegations/between?one=Paul+Serre&other=Anne+Vidal", "/allegations/between", "/allegations"):
+        found = Axe().run(visit.go(path), options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+        assert [(one["id"], one["nodes"][0]["html"][:150]) for one in found.response["violations"]] == [], path
+    visit.context.close()
 
 
 def test_on_a_phone_the_time_line_names_each_side_and_fits(dispute):
