@@ -199,6 +199,17 @@ def test_a_denial_leads_to_what_it_answers_and_back(dispute):
     assert "dément" in tab.locator(".turn:target").inner_text()
 
 
+def test_a_long_time_line_comes_in_parts(dispute, monkeypatch):
+    monkeypatch.setattr("selon.web.routes.allegations.TURNS", 3)
+    tab = dispute.go("/allegations/between?one=Paul+Serre&other=Anne+Vidal")
+    assert tab.locator(".turn").count() == 3
+    tab.get_by_role("link", name="1 later turn").click()
+    tab.wait_for_url("**from=3")
+    assert tab.locator(".when").all_inner_texts() == ["no date"]
+    tab.get_by_role("link", name="What was said before").click()
+    assert tab.locator(".turn").count() == 3
+
+
 def test_without_sides_those_who_accuse_each_other_are_offered(dispute):
     tab = dispute.go("/allegations/between")
     tab.get_by_role("link", name="Paul Serre").click()

@@ -52,6 +52,12 @@ def test_a_dropped_file_is_read_at_once(visit):
     assert tab.locator(".text .aside .debris").first.inner_text().startswith("Crédits photo")
 
 
+def test_a_first_sentence_is_no_title(visit):
+    tab = read(visit, "« La digue tiendra », assure le maire, Paul Serre.\n\nSelon la préfecture, la route est coupée.")
+    assert tab.get_by_role("heading", level=1).inner_text() == "Untitled page"
+    assert tab.locator(".text p").first.inner_text().startswith("« La digue tiendra »")
+
+
 def test_an_address_is_fetched_and_read(visit):
     with Site() as other:
         html = f"<html><head><title>Pont</title></head><body><article><p>{BRIDGE}</p></article></body></html>"

@@ -12,7 +12,7 @@ from selon.web.views import address
 
 # More names and arrows than these make a thicket, and a page of more than 100 KB. By eye, on 5,930 pages of news.
 NAMES = 24
-ARROWS = 70
+ARROWS = 60
 # The circle's radius at least, in the drawing's pixels: so wide that the picture fills a desk's screen.
 RADIUS = 235.0
 # Room around the drawing, in its pixels.

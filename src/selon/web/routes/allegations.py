@@ -22,8 +22,8 @@ from selon.web.views import render, visitor_texts
 PAGE = 20
 # Names in the picture: more cannot be read on a screen.
 NAMES = 40
-# Turns of a dispute that are shown, the earliest.
-TURNS = 200
+# Turns of a dispute on one page.
+TURNS = 60
 STANCES = ("accuses", "denies", "admits")
 # Pairs who accuse each other that are offered.
 PAIRS = 24
@@ -100,6 +100,7 @@ def _picture(request: Request) -> Response:
 
 def _between(request: Request) -> Response:
     one, other = (request.query_params.get(name, "").strip()[:MAX_FIELD] for name in ("one", "other"))
+    offset = number(request.query_params.get("from", ""), "from", default=0, most=100_000)
     dispute: Dispute | None = None
     pairs: Rows[CounterAccusation] = Rows(())
     failure = ""
@@ -107,7 +108,8 @@ def _between(request: Request) -> Response:
     try:
         if one and other:
             dispute = records.remembered(
-                ("between", one, other), lambda record: record.between(one, other, limit=TURNS)
+                ("between", one, other, offset),
+                lambda record: record.between(one, other, limit=TURNS, offset=offset),
             )
         else:
             pairs = records.remembered("pairs", lambda record: record.counter_accusations(limit=PAIRS))
@@ -118,6 +120,7 @@ def _between(request: Request) -> Response:
     return render(
         request, "between.html", 422 if failure else 200, one=one, other=other, dispute=dispute,
         line=time_line(dispute) if dispute else None, pairs=pairs, failure=failure, place=place,
+        offset=offset, page=TURNS,
     )  # fmt: skip
 
 
