@@ -97,3 +97,39 @@ def test_allegations_of_later_parts_point_to_their_own_attributions():
 def test_less_sure_allegations_can_be_left_out():
     page = Reader("fr", min_confidence=0.99).read(Page(ACCUSED))
     assert all(a.confidence >= 0.99 for a in page.allegations)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "accuser", "whom", "deed"),
+    [
+        ("fr", "Jeanne Morel accuse l'exploitant d'avoir caché le rapport.", "Jeanne Morel", "exploitant", "caché"),
+        ("fr", "Anne Vidal a accusé la Russie d'ingérence dans les élections.", "Anne Vidal", "Russie", "ingérence"),
+        ("fr", "La maire reproche au ministre de ne pas répondre.", "La maire", "ministre", "ne pas répondre"),
+        ("fr", "Marek Dolin est soupçonné d'avoir financé l'opposition.", None, "Marek Dolin", "financé"),
+        ("fr", "Irina Volk a été accusée de fraude par Paul Serre.", "Paul Serre", "Irina Volk", "fraude"),
+        ("en", "Paul Serre blamed the operator for the flood.", "Paul Serre", "operator", "flood"),
+        ("en", "Irina Volk was charged with fraud.", None, "Irina Volk", "fraud"),
+    ],
+)
+def test_plain_grammar_shows_who_is_accused(language, text, accuser, whom, deed):
+    page = read(text, language)
+    first = page.allegations[0]
+    assert (first.accuser and first.accuser.name) == accuser
+    assert whom in first.accused.name
+    assert deed in page.words(first.deed)
+
+
+def test_several_accused_and_several_deeds_are_several_allegations():
+    page = read("Le procureur accuse Marek Dolin et Irina Volk de fraude et d'avoir menti aux enquêteurs.")
+    assert {(a.accused.name, page.words(a.deed)) for a in page.allegations} == {
+        (name, deed) for name in ("Marek Dolin", "Irina Volk") for deed in ("de fraude", "d'avoir menti aux enquêteurs")
+    }
+    assert {a.accuser.name for a in page.allegations} == {"Le procureur"}
+
+
+def test_a_denial_by_its_verb_is_one():
+    page = read("Le gouvernement a été accusé d'ingérence. Il dément toute implication.")
+    accusation, denial = page.allegations
+    assert (accusation.stance, denial.stance) == ("accuses", "denies")
+    assert denial.answers == 0
+    assert "implication" in page.words(denial.deed)

@@ -21,8 +21,8 @@ from torch import nn
 from selon.languages.pack import load_pack
 from selon.reading.allegations.actors import ACCUSED_FEATURES, ACCUSER_FEATURES, Earlier, accused, accusers
 from selon.reading.allegations.candidates import candidates
+from selon.reading.allegations.claims import Weights, claims
 from selon.reading.allegations.evidence import STANCES, table
-from selon.reading.allegations.find import Weights, claims
 from selon.reading.allegations.frames import load_frames
 from selon.reading.allegations.net import Net
 from selon.reading.allegations.net import table as choice_table

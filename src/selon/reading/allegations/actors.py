@@ -14,6 +14,8 @@ from selon.reading.phrases import Resolved
 MAX_FREQUENT = 4
 # Earlier allegations whose accused may be meant again.
 MAX_EARLIER = 4
+# Tokens between two who are accused together (``d'Irina Volk et de Marek Dolin``) at most.
+MAX_JOINT = 3
 # A relation word counts for what follows it within so many tokens.
 RELATED = 4
 
@@ -36,7 +38,7 @@ ACCUSER_FEATURES = (
 )  # fmt: skip
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Choice:
     """Somebody who may be meant: the name, the tokens that stand for them in the evidence, and features."""
 
@@ -205,6 +207,36 @@ def accused(
         },
     )
     return [nobody, *merged.values()]
+
+
+def joined(view: View, chosen: Choice, choices: list[Choice]) -> list[Choice]:
+    """Return those whom a conjunction joins to the one chosen, in text order: ``Dolin, Volk et Serre sont accusés``."""
+    lower, frames = view.material.lower, view.frames
+    named = chosen.features.get("name", 0.0)
+    others = [(span, choice) for choice in choices for span in choice.spans if choice is not chosen]
+    alike = [(span, choice) for span, choice in others if choice.features.get("name", 0.0) == named]
+    after = {span[0]: (span[1], choice) for span, choice in alike}
+    before = {span[1]: (span[0], choice) for span, choice in alike}
+    for start, end in chosen.spans:
+        found: list[Choice] = []
+        conjunctions = 0
+        for step, at, known in ((1, end, after), (-1, start, before)):
+            while True:
+                passed, edge = 0, at
+                while passed <= MAX_JOINT and edge not in known:
+                    word = lower[edge if step > 0 else edge - 1] if 0 < edge < len(lower) else ""
+                    if word not in frames.conjunctions and word != "," and word not in frames.of:
+                        break
+                    passed, edge = passed + 1, edge + step
+                between = lower[at:edge] if step > 0 else lower[edge:at]
+                if not between or edge not in known or frames.of.issuperset(between):
+                    break
+                conjunctions += not frames.conjunctions.isdisjoint(between)
+                at, choice = known[edge]
+                found.append(choice)
+        if conjunctions:
+            return sorted(dict.fromkeys(found, None), key=lambda choice: choice.spans[0])
+    return []
 
 
 def _mention(

@@ -14,6 +14,22 @@ MAX_CACHED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
+class ExplicitWords:
+    """Verbs of accusing and the small words around them; ``stems`` are all verbs together."""
+
+    stems: tuple[str, ...]
+    active: tuple[str, ...]
+    dative: tuple[str, ...]
+    participles: tuple[str, ...]
+    adverb: tuple[str, ...]
+    nouns: tuple[str, ...]
+    opens: frozenset[str]
+    to: frozenset[str]
+    have: frozenset[str]
+    passed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Frames:
     """The groups that each stem belongs to and the length of the longest, and phrases with their group, and those
     that open a means, by their first word; all lists are those of ``allegations.toml``.
@@ -38,13 +54,19 @@ class Frames:
     many: frozenset[str]
     when: frozenset[str]
     joins: frozenset[str]
+    conjunctions: frozenset[str]
+    opens_deed: frozenset[str]
     taking_up: frozenset[str]
     means: dict[str, list[tuple[str, ...]]]
     plain: tuple[str, ...]
+    denied: tuple[str, ...]
+    admitted: tuple[str, ...]
+    own_deed: frozenset[str]
     through: tuple[str, ...]
     such: tuple[tuple[str, ...], ...]
     agent: tuple[tuple[str, ...], ...]
     nations: dict[str, str]
+    explicit: ExplicitWords
     _known: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def groups(self, lower: Sequence[str]) -> list[frozenset[str]]:
@@ -100,11 +122,32 @@ def load_frames(folder: Traversable) -> Frames:
         many=relations["many"],
         when=frozenset(data["parts"]["when"]),
         joins=frozenset(data["parts"]["joins"]),
+        conjunctions=relations["conjunctions"],
+        opens_deed=relations["opens_deed"],
         plain=tuple(data["worded"]["plain"]),
+        denied=tuple(data["worded"]["denied"]),
+        admitted=tuple(data["worded"]["admitted"]),
+        own_deed=frozenset(data["worded"]["own_deed"]),
         through=tuple(data["worded"]["through"]),
         such=tuple(tuple(phrase.split()) for phrase in data["worded"]["such"]),
         agent=tuple(tuple(phrase.replace("'", "' ").split()) for phrase in data["worded"]["agent"]),
         nations=data["nations"],
+        explicit=_explicit(data["explicit"]),
         taking_up=frozenset(data["parts"]["taking_up"]),
         means=means,
+    )
+
+
+def _explicit(data: dict[str, list[str]]) -> ExplicitWords:
+    return ExplicitWords(
+        stems=(*data["active"], *data["dative"], *data["participles"]),
+        active=tuple(data["active"]),
+        dative=tuple(data["dative"]),
+        participles=tuple(data["participles"]),
+        adverb=tuple(data["adverb"]),
+        nouns=tuple(data["nouns"]),
+        opens=frozenset(data["opens"]),
+        to=frozenset(data["to"]),
+        have=frozenset(data["have"]),
+        passed=frozenset(data["passed"]),
     )

@@ -23,6 +23,11 @@ MAX_LEAD = 12
 # Tokens that a means opened by its own words runs over at most.
 MAX_MEANS = 25
 
+# A word of accusing stands within so many tokens before the first of several deeds.
+MAX_BEFORE = 8
+_TELLING = frozenset({"accusing", "charged", "denying", "admitting"})
+_BREAKS = frozenset({".", ";", "!", "?", "»", "”"})
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -47,6 +52,23 @@ def deeds(view: View, evidence: Candidate, taken: list[Span], means: list[Span])
     ]
     runs.sort(key=lambda run: -float(view.chances["deed"][run[0] : run[1], 0].sum()))
     return runs or [_by_place(view, evidence, taken)]
+
+
+def separate(view: View, evidence: Candidate, deed: Span) -> list[Span]:
+    """Return the deeds that a conjunction joins behind a word of accusing: ``accusé de fraude et d'avoir menti``."""
+    first, last = deed
+    lower, frames = view.material.lower, view.frames
+    opened = lower[first] in frames.opens_deed or (first > evidence.first and lower[first - 1] in frames.opens_deed)
+    before = view.groups[max(evidence.first, first - MAX_BEFORE) : first]
+    if not opened or all(group.isdisjoint(_TELLING) for group in before):
+        return [deed]
+    end = next((at for at in range(first, evidence.last) if lower[at] in _BREAKS), evidence.last)
+    cuts = [at for at in range(first + 1, end - 1) if lower[at] in frames.conjunctions]
+    cuts = [at for at in cuts if lower[at + 1] in frames.opens_deed]
+    if not cuts:
+        return [deed]
+    pieces = zip([first, *(at + 1 for at in cuts)], [*cuts, max(last, end)], strict=True)
+    return [trimmed for low, high in pieces if (trimmed := trim(view, low, high)) is not None]
 
 
 def _by_place(view: View, evidence: Candidate, taken: list[Span]) -> Span:

@@ -1,6 +1,7 @@
 """Allegations that their own words give away, whatever the models say. The words of all frames are data.
 
-1. an attribution whose cue is a verb of plain accusation (``accuser X de Y``);
+1. an attribution whose cue is a verb of plain accusation (``accuser X de Y``), of denying (``dément avoir financé``),
+   or of admitting, where the content is what the speaker did (``avoue avoir menti``);
 2. a deed done through others, in the passive, in what somebody says (``financées par X``);
 3. a deed taken up as a subject (``une telle pratique est suivie par X``), in what somebody says;
 4. a hedged noun of harm with the adjective of a nation (``la soi-disant cyber-ingérence russe``).
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from selon.page import Stance
 from selon.reading.allegations.candidates import Candidate
 from selon.reading.allegations.mentions import phrase_at
 from selon.reading.allegations.parts import trim
@@ -17,9 +19,9 @@ from selon.reading.allegations.view import View
 
 Tokens = tuple[int, int]
 
-# Plain accusations were right in 38 of 100 on the annotated training pages, out of sample. The other frames occur there
-# six times in all (one was right), so that theirs is a guess and not calibrated.
-CONFIDENCE = {"plain": 0.38, "through": 0.2, "such": 0.2, "hedged": 0.2}
+# Plain accusations were right in 38 of 100 on the annotated training pages, out of sample, denials in 3 of 23 and
+# admissions in 1 of 6. The other frames occur there six times in all (one was right): theirs is a guess.
+CONFIDENCE = {"plain": 0.38, "denied": 0.13, "admitted": 0.17, "through": 0.2, "such": 0.2, "hedged": 0.2}
 # The agent stands within so many tokens of the deed, and runs over at most so many.
 AGENT_WITHIN, MAX_AGENT = 9, 14
 # Tokens between a hedge and its noun, and between the noun and the nation.
@@ -38,6 +40,7 @@ class Worded(NamedTuple):
     span: Tokens | None
     deed: Tokens | None
     frame: str
+    stance: Stance = "accuses"
 
 
 def worded(view: View) -> list[Worded]:
@@ -48,14 +51,23 @@ def worded(view: View) -> list[Worded]:
 
 def _plain(view: View) -> list[Worded]:
     out = []
-    lower = view.material.lower
+    lower, frames = view.material.lower, view.frames
     for index, draft in enumerate(view.material.drafts):
         cue = lower[slice(*draft.cue)] if draft.cue is not None else []
-        if not any(word.startswith(view.frames.plain) for word in cue):
+        begins = set(lower[draft.content[0][0] : draft.content[0][0] + 2])
+        frame: str
+        stance: Stance
+        if any(word.startswith(frames.plain) for word in cue):
+            frame, stance = "plain", "accuses"
+        elif any(word.startswith(frames.denied) for word in cue):
+            frame, stance = "denied", "denies"
+        elif any(word.startswith(frames.admitted) for word in cue) and not begins.isdisjoint(frames.own_deed):
+            frame, stance = "admitted", "admits"
+        else:
             continue
         span = trim(view, *view.extents[index])
         if span is not None:
-            out.append(Worded(Candidate(*span, "attribution", index), None, None, None, "plain"))
+            out.append(Worded(Candidate(*span, "attribution", index), None, None, None, frame, stance))
     return out
 
 

@@ -1,0 +1,166 @@
+"""Weigh what a part of a page alleges: which words are evidence, its stance, who accuses and who is accused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from selon.languages.pack import load_pack
+from selon.page import Stance
+from selon.reading.allegations.actors import (
+    ACCUSED_FEATURES,
+    ACCUSER_FEATURES,
+    Choice,
+    Earlier,
+    accused,
+    accusers,
+    joined,
+)
+from selon.reading.allegations.candidates import Candidate, candidates
+from selon.reading.allegations.evidence import STANCES, choose
+from selon.reading.allegations.evidence import table as evidence_table
+from selon.reading.allegations.explicit import EXPLICIT, Explicit, explicit
+from selon.reading.allegations.frames import Frames, load_frames
+from selon.reading.allegations.net import Net, sigmoid, softmax
+from selon.reading.allegations.net import table as choice_table
+from selon.reading.allegations.view import View, key_of
+from selon.reading.allegations.worded import CONFIDENCE, Worded, worded
+
+# Candidates for evidence below this probability are not looked at further; it bounds the work, and nothing below it
+# passes the floor of confidence.
+LOWEST = 0.25
+# Later allegations may take up the accused of those whose evidence is at least this likely.
+REMEMBERED = 0.3
+# Two allegations share at most this part of the shorter one's evidence; chosen on train.
+OVERLAP = 0.3
+# Allegations of one part at most; no newspaper page has a tenth of it.
+MAX_FOUND = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The learned weights of one language, and its words."""
+
+    frames: Frames
+    evidence: Net
+    stance: Net
+    accuser: Net
+    accused: Net
+    calibration: tuple[float, ...]
+    floor: float
+
+
+@cache
+def load_weights(language: str) -> Weights:
+    """Load a language's weights from its pack."""
+    pack = load_pack(language)
+    with pack.folder.joinpath("allegations.npz").open("rb") as file, np.load(file) as data:
+        weights = {name: data[name] for name in data.files}
+    nets = {name: Net(weights, name) for name in ("evidence", "stance", "accuser", "accused")}
+    calibration = tuple(float(x) for x in weights["calibration"])
+    return Weights(load_frames(pack.folder), **nets, calibration=calibration, floor=float(weights["floor"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An allegation in tokens: its evidence, and who, with the probabilities of each choice."""
+
+    evidence: Candidate
+    evidence_chance: float
+    stance: Stance
+    stance_chance: float
+    accuser: Choice
+    accused: Choice
+    accused_chance: float
+    deed: tuple[int, int] | None = None
+    frame: str | None = None
+
+    @property
+    def chances(self) -> tuple[float, float, float]:
+        """What confidence rests on: evidence, stance, accused."""
+        return self.evidence_chance, self.stance_chance, self.accused_chance
+
+
+def claims(view: View, weights: Weights, lowest: float = LOWEST) -> list[Claim]:
+    """Return all claims in text order, from a probability ``lowest`` of their evidence on."""
+    by_words = worded(view)
+    items = candidates(view.material, view.sentences)
+    rows = evidence_table(view, items)
+    chances = sigmoid(weights.evidence.scores(rows)[:, 0]) if items else np.zeros(0, np.float32)
+    for index, item in enumerate(items):  # what a frame holds is not taken for other evidence
+        if any(_shares(item, other.evidence) > OVERLAP for other in by_words):
+            chances[index] = 0.0
+    kept = choose(items, chances, lowest, OVERLAP)[:MAX_FOUND]
+    found: list[Claim] = []
+    earlier: list[Earlier] = []
+    told: list[tuple[Candidate, float, Worded | None]] = [(items[k], float(chances[k]), None) for k in kept]
+    told += [(other.evidence, CONFIDENCE[other.frame], other) for other in by_words[:MAX_FOUND]]
+    told.sort(key=lambda one: one[0][:2])
+    if not told:
+        return []
+    stances = softmax(weights.stance.scores(evidence_table(view, [item for item, _, _ in told])))
+    for (item, chance, frame), row in zip(told, stances, strict=True):
+        stance, stance_chance = STANCES[int(row.argmax())] if frame is None else frame.stance, float(row.max())
+        grammar = next(explicit(view, item.first, item.last), None) if stance == "accuses" else None
+        accuser = _accuser(view, item, frame, grammar, weights)
+        deed, name = (frame.deed, frame.frame) if frame is not None else (None, None)
+        if frame is not None and frame.accused is not None and frame.span is not None:
+            choices, accused_chance = [Choice(frame.accused, [frame.span])], 1.0
+        else:
+            whom = accused(view, item, accuser.name, stance, accuser.draft, earlier)
+            if stance != "accuses" and len(whom) > 1:  # what is denied or admitted was done by somebody
+                whom = whom[1:]
+            choice, accused_chance = _likeliest(whom, weights.accused, ACCUSED_FEATURES)
+            if grammar is not None:
+                known = next((c for c in whom if grammar.span in c.spans), Choice(None))
+                choice, accused_chance = Choice(grammar.accused.name, [grammar.span], known.features), EXPLICIT
+                deed, accuser = grammar.deed, _other_than(view, accuser, choice, grammar)
+            choices = [choice, *joined(view, choice, whom)]
+        if chance >= REMEMBERED or frame is not None:
+            earlier.append(Earlier(item.first, item.last, choices[0].name))
+        claim = Claim(item, chance, stance, stance_chance, accuser, choices[0], accused_chance, deed, name)
+        found.extend(replace(claim, accused=choice) for choice in choices)
+    return found
+
+
+def _accuser(view: View, item: Candidate, frame: Worded | None, grammar: Explicit | None, weights: Weights) -> Choice:
+    if grammar is not None and grammar.by is not None:
+        span, who = grammar.by
+        return Choice(who.name, [span])
+    who_may = accusers(view, item)
+    if frame is not None:
+        return next((c for c in who_may if item.draft >= 0 and c.draft == item.draft), who_may[0])
+    return _likeliest(who_may, weights.accuser, ACCUSER_FEATURES)[0]
+
+
+def _other_than(view: View, accuser: Choice, accused: Choice, grammar: Explicit) -> Choice:
+    """The accuser, unless it was taken for the accused, for nobody accuses himself: then the page's own words for it.
+
+    Nobody is left of it in the passive, where the words are those of the accused.
+    """
+    if not accuser.name or not accused.name or key_of(accuser.name) != key_of(accused.name):
+        return accuser
+    source = view.material.drafts[accuser.draft].source if accuser.draft >= 0 else None
+    if source is None or grammar.passive:
+        return Choice(None)
+    return replace(accuser, name=view.material.page.phrases.slice(*source))
+
+
+def _likeliest(choices: list[Choice], net: Net, names: tuple[str, ...]) -> tuple[Choice, float]:
+    chances = softmax(net.scores(choice_table([choice.features for choice in choices], names))[:, 0])
+    best = int(chances.argmax())
+    return choices[best], float(chances[best])
+
+
+def _shares(one: Candidate, other: Candidate) -> float:
+    shared = min(one.last, other.last) - max(one.first, other.first)
+    return max(0, shared) / min(one.last - one.first, other.last - other.first)
+
+
+def confidence(chances: tuple[float, float, float], calibration: tuple[float, ...]) -> float:
+    """Return the probability that evidence, stance and accused are right, between 0 and 1, rounded to three digits."""
+    logs = [np.log(min(max(chance, 0.01), 0.99)) for chance in chances]
+    score = calibration[0] + sum(weight * log for weight, log in zip(calibration[1:], logs, strict=True))
+    return round(float(1 / (1 + np.exp(-score))), 3)
