@@ -78,7 +78,8 @@ def serve(
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens; made here, so that a port that is taken is said plainly and a free one is known."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # with the protocol named, asyncio sends the second half of an answer without waiting for the first one's receipt
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
