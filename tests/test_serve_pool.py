@@ -14,6 +14,7 @@ def test_answers_that_are_asked_for_again_stay_remembered(tmp_path, monkeypatch)
     fill(tmp_path / "selon.db")
     monkeypatch.setattr(pool, "REMEMBERED", 3)
     records = Records(Settings(tmp_path / "selon.db"))
+    records.open()
     asked = []
 
     def ask(question):
