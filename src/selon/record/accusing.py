@@ -15,6 +15,7 @@ from selon.record.allegations import AllegationSort, allegations, hits
 from selon.record.claims import Claims
 from selon.record.query import parse
 from selon.record.results import Rows
+from selon.record.settled import Settled
 from selon.record.store import explained
 
 
@@ -23,8 +24,7 @@ class AskedForAllegations:
 
     path: Path
     _connection: sqlite3.Connection
-    # the last grouping of allegations, by the state of the record that it is of
-    _claims: tuple[tuple[object, ...], Claims] | None = None
+    _settled: Settled
 
     def allegations(
         self,
@@ -118,15 +118,10 @@ class AskedForAllegations:
     @contextmanager
     def _grouped(self, filters: AllegationFilters) -> Iterator[Claims]:
         """All allegations, grouped, in the state in which the record is while this is open."""
-        connection = self._connection
-        with explained(self.path):
-            connection.execute("BEGIN")
-            try:
-                (version,) = connection.execute("PRAGMA data_version").fetchone()
-                key = (version, connection.total_changes, filters.debris, filters.all_versions)
-                if self._claims is None or self._claims[0] != key:
-                    claims = Claims(connection, debris=filters.debris, all_versions=filters.all_versions)
-                    self._claims = key, claims
-                yield self._claims[1]
-            finally:
-                connection.execute("COMMIT")
+        debris, all_versions = filters.debris, filters.all_versions
+        with explained(self.path), self._settled.reading():
+            yield self._settled.kept(
+                "claims",
+                lambda: Claims(self._connection, debris=debris, all_versions=all_versions),
+                (debris, all_versions),
+            )

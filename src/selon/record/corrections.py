@@ -16,8 +16,9 @@ from typing import Any, Literal
 from selon.errors import RecordError
 from selon.exchange.jsonl import attribution_dict, attribution_from
 from selon.page import Attribution, Span
-from selon.record.adding import attribution_row, dump, index, next_id, pieces_of, storable
+from selon.record.adding import attribution_row, dump, next_id, storable
 from selon.record.families import Wordings
+from selon.record.indexing import index, pieces_of
 from selon.record.people import People
 
 Action = Literal["change", "remove", "add"]
@@ -207,7 +208,8 @@ def _apply(
     attribution_id = next_id(connection, "attribution")
     row = (attribution_id, version, *attribution_row(after, name_id, wording_id), correction_id, None)
     connection.execute(f"INSERT INTO attribution VALUES ({', '.join('?' * len(row))})", row)
-    index(connection, attribution_id, content, language)
+    source = storable(text[after.source[0].start : after.source[0].end]) if after.source else ""
+    index(connection, attribution_id, content, source, language)
 
 
 def _name(connection: sqlite3.Connection, people: People, version: int, after: Attribution) -> int:

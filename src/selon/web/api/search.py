@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
+from selon.record.found import Filters
 from selon.record.results import Hit
-from selon.record.search import Filters, Sort
+from selon.record.search import Sort
 from selon.web.api.common import JSONL, STREAM_STEP, Cursor, Date, Limit, Store, Words, after, following, lines
 from selon.web.handling import MAX_ID
 
