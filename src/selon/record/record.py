@@ -14,7 +14,7 @@ from typing import Self
 from selon.errors import LanguageError, SelonError
 from selon.page import Page
 from selon.reading.reader import Reader, model_name
-from selon.record import rules
+from selon.record import rules, speaker_list
 from selon.record import speakers as speakers_of
 from selon.record.accusing import AskedForAllegations
 from selon.record.adding import Added, Adder, batches
@@ -27,7 +27,7 @@ from selon.record.results import Counts, Hit, Key, Rows, SpeakerCount, SpeakerIn
 from selon.record.rules import Person
 from selon.record.search import Sort, facets, search
 from selon.record.settled import Settled
-from selon.record.speakers import Order
+from selon.record.speaker_list import Order
 from selon.record.store import SCHEMA_VERSION, explained, open_record, transaction, writer_lock
 from selon.record.verify import Verification, verify
 
@@ -221,11 +221,25 @@ class Record(Desk, AskedForAllegations):
             return verify(self._connection, quotation, speaker)
 
     def families(
-        self, *, min_pages: int = 2, altered: bool = False, limit: int = 20, offset: int = 0
+        self,
+        *,
+        min_pages: int = 2,
+        altered: bool = False,
+        limit: int = 20,
+        offset: int = 0,
+        after: Key | None = None,
     ) -> Rows[FamilySummary]:
         """Return the quotations that were printed on most pages; see :func:`selon.record.reprints.families`."""
-        with explained(self.path):
-            return Rows(families(self._connection, min_pages=min_pages, altered=altered, limit=limit, offset=offset))
+        with explained(self.path), self._settled.reading():
+            return families(
+                self._connection,
+                self._settled,
+                min_pages=min_pages,
+                altered=altered,
+                limit=limit,
+                offset=offset,
+                after=after,
+            )
 
     def family(self, key: str) -> Family:
         """Return a family with its variants, by its key.
@@ -242,11 +256,20 @@ class Record(Desk, AskedForAllegations):
             return facets(self._connection, self._settled, words, filters or Filters())
 
     def speakers(
-        self, words: str = "", *, order: Order = "attributions", limit: int = 50, offset: int = 0
+        self,
+        words: str = "",
+        *,
+        order: Order = "attributions",
+        limit: int = 50,
+        offset: int = 0,
+        after: Key | None = None,
     ) -> Rows[SpeakerCount]:
-        """Return speakers and how much they say: all, or those with ``words`` in one of their names."""
-        with explained(self.path):
-            return speakers_of.speakers(self._connection, words, order, limit, offset)
+        """Return speakers and how much they say: all, or those with ``words`` in one of their names.
+
+        ``after`` is ``next`` of the part before; see :meth:`search`.
+        """
+        with explained(self.path), self._settled.reading():
+            return speaker_list.speakers(self._connection, self._settled, words, order, limit, offset, after)
 
     def speaker(self, name: str | int) -> SpeakerInfo:
         """Return one speaker in full, by a name of theirs or their number.

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from selon.record.results import SpeakerCount, SpeakerInfo
-from selon.record.speakers import Order
+from selon.record.speaker_list import Order
 from selon.web.api.common import Cursor, Id, Limit, Store, after, following
 
 router = APIRouter(tags=["speakers"])
