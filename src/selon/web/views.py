@@ -69,6 +69,12 @@ def _environment() -> Environment:
     return environment
 
 
+def compile_templates() -> None:
+    """Make all templates ready, which takes some milliseconds each."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
+
+
 def safe_link(url: str | None) -> str | None:
     """Return an address that may be a link: http or https with a host, nothing else; None for all others."""
     try:
