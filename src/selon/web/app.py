@@ -32,9 +32,9 @@ from selon.web.settings import Settings
 from selon.web.views import problem_page
 from selon.web.warming import warm
 
-# Seconds that visitors are kept waiting for what every page builds on to be worked out; that of a record of 6,000 pages
-# is ready by then, and larger records go on beside the first requests.
-WARMING = 0.8
+# Seconds that the server waits, before it lets visitors in, for what every page builds on to be worked out: half of what
+# a record of 6,000 pages needs. The rest is done beside the first requests, which go first.
+WARMING = 0.5
 # What is served with a page compresses to a quarter; smaller answers are not worth the time.
 MIN_GZIP = 1_000
 

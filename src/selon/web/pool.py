@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -63,6 +64,12 @@ class Records:
                 yield record
         finally:
             self._idle.put(record)
+
+    def wait_for_visitors(self) -> None:
+        """Wait until no request is querying, at most as long as a query may take."""
+        last = time.monotonic() + self._settings.max_query_seconds
+        while self._idle.qsize() < READERS and time.monotonic() < last:
+            time.sleep(0.02)
 
     def remembered(self, question: Hashable, ask: Callable[[Record], Answer]) -> Answer:
         """Return the answer to a question that was asked before, as long as the record has not changed since."""

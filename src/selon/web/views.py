@@ -69,10 +69,14 @@ def _environment() -> Environment:
     return environment
 
 
-def compile_templates() -> None:
-    """Make all templates ready, which takes some milliseconds each."""
-    for name in _environment().list_templates():
-        _environment().get_template(name)
+def templates() -> list[str]:
+    """Return the names of all templates."""
+    return _environment().list_templates()
+
+
+def compile_template(name: str) -> None:
+    """Make a template ready, which takes some milliseconds."""
+    _environment().get_template(name)
 
 
 def safe_link(url: str | None) -> str | None:

@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 
 from starlette.datastructures import QueryParams
 
 from selon.errors import SelonError
+from selon.record.record import Record
 from selon.web.asked import asked
 from selon.web.pool import Records
 from selon.web.problems import Problem
 from selon.web.questions import questions
 from selon.web.routes import search, speakers
-from selon.web.views import compile_templates
+from selon.web.views import compile_template, templates
 
 # A quotation in each language that is read: it loads what reads it.
 _QUOTATIONS = ("Le maire a dit : « La digue tiendra. »", "\u201cThe dam will hold,\u201d the mayor said.")
 
 
 def warm(records: Records) -> None:
-    """Ask what takes longest for the first time: the lists with their counts, then the reader, then the templates."""
-    with suppress(SelonError, Problem):
-        search.look_up(records, asked(QueryParams()))
-        speakers.look_up(records, "", "most", 0)
-        with records.reading() as record:
-            record.allegations(limit=1)
-            record.families(limit=1)
-            record.network()
+    """Ask what takes longest for the first time, step by step; visitors who are there by then go first."""
+    for step in _steps(records):
+        records.wait_for_visitors()
+        with suppress(SelonError, Problem):
+            step()
+
+
+def _steps(records: Records) -> Iterator[Callable[[], object]]:
+    def ask(question: Callable[[Record], object]) -> Callable[[], object]:
+        def asked_for() -> None:
+            with records.reading() as record:
+                question(record)
+
+        return asked_for
+
+    yield lambda: search.look_up(records, asked(QueryParams()))
+    yield lambda: speakers.look_up(records, "", "most", 0)
+    yield ask(lambda record: record.allegations(limit=1))
+    yield ask(lambda record: record.families(limit=1))
     for quotation in _QUOTATIONS:
-        questions(quotation, None)
-    compile_templates()
+        yield partial(questions, quotation, None)
+    for name in templates():
+        yield partial(compile_template, name)
