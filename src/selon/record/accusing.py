@@ -14,7 +14,7 @@ from selon.record.allegation_results import AllegationHit, By, CounterAccusation
 from selon.record.allegations import AllegationSort, allegations, hits
 from selon.record.claims import Claims
 from selon.record.query import parse
-from selon.record.results import Rows
+from selon.record.results import Key, Rows
 from selon.record.settled import Settled
 from selon.record.store import explained
 
@@ -35,6 +35,7 @@ class AskedForAllegations:
         every: bool = False,
         limit: int = 20,
         offset: int = 0,
+        after: Key | None = None,
     ) -> Rows[AllegationHit]:
         """Return allegations whose evidence has ``words`` and that pass the filters, with what other pages tell.
 
@@ -45,13 +46,14 @@ class AskedForAllegations:
                 ``pages`` (those on most pages first).
             every: return every place; by default the same allegation is returned once, at the first place found.
             limit, offset: which part of the results to return.
+            after: ``next`` of the part before, see :meth:`search`.
 
         Raises:
             RecordError: if words or filters cannot be understood.
         """
         filters = filters or AllegationFilters()
         with self._grouped(filters) as claims:
-            return allegations(self._connection, claims, words, filters, sort, limit, offset, every=every)
+            return allegations(self._connection, claims, words, filters, sort, limit, offset, after, every=every)
 
     def places(self, allegation_id: int) -> Rows[AllegationHit]:
         """Return every place of the same allegation on latest versions of pages and outside debris, the earliest first.

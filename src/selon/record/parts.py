@@ -23,7 +23,7 @@ def part(keys: Sequence[Key], limit: int, offset: int, after: Key | None) -> tup
     begin = offset
     if after is not None and keys:
         if [type(one) for one in after] != [type(one) for one in keys[0]]:
-            raise RecordError("no place in this list")
+            raise RecordError("no place in this list; begin without 'after'")
         begin += bisect_right(keys, after)
     end = begin + limit
     return slice(begin, end), keys[end - 1] if begin < end < len(keys) else None

@@ -47,16 +47,19 @@ def search(
         raise RecordError(f"limit must lie between 0 and {MAX_LIMIT:,}, offset be 0 or more")
     query = parse(words)
     found = find(connection, settled, query, filters)
-    keys = _keys(found, sort if query.expression or sort in ("newest", "oldest") else "newest")
+    place = None if after is None else _place(after)
+    # what is behind a result is asked as of the day that it was shown
+    today = found.today if place is None else place[3]
+    keys = _keys(found, sort if query.expression or sort in ("newest", "oldest") else "newest", today)
     order = np.lexsort(keys[::-1])
-    begin = offset + (0 if after is None else _behind(keys, after))
+    begin = offset + (0 if place is None else _behind(keys, place))
     shown = order[begin : begin + limit]
     chosen = [(int(found.rows.ids[at]), float(found.scores[at])) for at in shown]
-    last = _key(keys, shown[-1]) if len(shown) and begin + limit < len(order) else None
+    last = (*_key(keys, shown[-1]), today) if len(shown) and begin + limit < len(order) else None
     return Rows(hits(connection, chosen, query), len(order), last)
 
 
-def _keys(found: Found, sort: Sort) -> tuple[Numbers | Integers, Integers, Integers]:
+def _keys(found: Found, sort: Sort, today: float) -> tuple[Numbers | Integers, Integers, Integers]:
     """What results are ordered by, ascending, the attribution's number last; undated ones come last of equal ones."""
     undated = found.days == UNDATED
     newest = np.where(undated, 1, -found.days)
@@ -64,7 +67,7 @@ def _keys(found: Found, sort: Sort) -> tuple[Numbers | Integers, Integers, Integ
         case "relevance":
             return -found.scores, newest, found.rows.ids
         case "recency":
-            age = found.today - found.days
+            age = np.maximum(today - found.days, 0)
             return np.where(undated, 0.0, -found.scores / (1 + age / HALF_LIFE)), newest, found.rows.ids
         case "newest":
             return newest, np.zeros_like(newest), found.rows.ids
@@ -76,17 +79,22 @@ def _key(keys: Sequence[Numbers | Integers], at: int) -> tuple[float, int, int]:
     return float(keys[0][at]), int(keys[1][at]), int(keys[2][at])
 
 
-def _behind(keys: tuple[Numbers | Integers, Integers, Integers], after: Key) -> int:
-    """Return how many results stand before the first one behind ``after``, the key of a result that was shown.
+def _place(after: Key) -> tuple[float, float, float, float]:
+    """The key of a result and the day as of which it was shown."""
+    numbers = [one for one in after if isinstance(one, int | float)]
+    if len(after) != 4 or len(numbers) != 4:
+        raise RecordError("no place in this list; begin without 'after'")
+    return numbers[0], numbers[1], numbers[2], numbers[3]
+
+
+def _behind(keys: tuple[Numbers | Integers, Integers, Integers], place: tuple[float, float, float, float]) -> int:
+    """Return how many results stand before the first one behind a result that was shown.
 
     If that result is still there, what stands behind it now: scores change while pages are added.
     """
-    place = [one for one in after if isinstance(one, int | float)]
-    if len(place) != len(keys) or len(after) != len(keys):
-        raise RecordError("no place in the results of a search")
     first, second, number = keys
     there = np.flatnonzero(number == place[2])
-    one, two, three = _key(keys, int(there[0])) if len(there) else place
+    one, two, three = _key(keys, int(there[0])) if len(there) else place[:3]
     before = (first < one) | ((first == one) & ((second < two) | ((second == two) & (number <= three))))
     return int(np.count_nonzero(before))
 

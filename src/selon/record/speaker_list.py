@@ -19,6 +19,8 @@ from selon.record.speakers import TOP, find_speakers, names_of
 
 Order = Literal["attributions", "pages", "name", "first", "last"]
 
+# Characters of a name that it is ordered by; keys travel in addresses.
+IN_KEY = 100
 # SQLite's NOCASE, by which people's own queries order too.
 _NOCASE = {capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)}
 _NEVER = date.max.toordinal() + 1
@@ -40,11 +42,11 @@ class _Said:
 
 
 _KEYS: dict[Order, Callable[[_Said], Key]] = {
-    "attributions": lambda one: (-one.attributions, one.name, one.speaker_id),
-    "pages": lambda one: (-one.pages, -one.attributions, one.name, one.speaker_id),
-    "name": lambda one: (one.name.translate(_NOCASE), one.speaker_id),
-    "first": lambda one: (_NEVER if one.first == UNDATED else one.first, one.name, one.speaker_id),
-    "last": lambda one: (-one.last, one.name, one.speaker_id),
+    "attributions": lambda one: (-one.attributions, one.name[:IN_KEY], one.speaker_id),
+    "pages": lambda one: (-one.pages, -one.attributions, one.name[:IN_KEY], one.speaker_id),
+    "name": lambda one: (one.name[:IN_KEY].translate(_NOCASE), one.speaker_id),
+    "first": lambda one: (_NEVER if one.first == UNDATED else one.first, one.name[:IN_KEY], one.speaker_id),
+    "last": lambda one: (-one.last, one.name[:IN_KEY], one.speaker_id),
 }
 
 

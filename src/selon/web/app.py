@@ -32,7 +32,7 @@ from selon.web.settings import Settings
 from selon.web.views import problem_page
 from selon.web.warming import warm
 
-# Seconds that the server waits, before it lets visitors in, for what every page builds on to be worked out: half of what
+# Seconds that the server waits, before it lets visitors in, for what all pages build on to be worked out: half of what
 # a record of 6,000 pages needs. The rest is done beside the first requests, which go first.
 WARMING = 0.5
 # What is served with a page compresses to a quarter; smaller answers are not worth the time.

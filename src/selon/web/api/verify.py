@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from selon.record.reprints import Family, FamilySummary
 from selon.record.verify import Verification
-from selon.web.api.common import Cursor, Limit, Store, after, cursor_of
+from selon.web.api.common import Cursor, Limit, Store, after, following
 from selon.web.questions import MAX_TEXT, questions
 
 router = APIRouter(tags=["verify"])
@@ -49,10 +49,10 @@ def families(
     cursor: Cursor = None,
 ) -> Families:
     """Return quotations that stand on several pages."""
-    offset = after(cursor)
+    place = "altered families" if altered else "families"
     with records.reading() as record:
-        found = list(record.families(min_pages=min_pages, altered=altered, limit=limit + 1, offset=offset))
-    return Families(results=found[:limit], next=cursor_of(offset + limit) if len(found) > limit else None)
+        found = record.families(min_pages=min_pages, altered=altered, limit=limit, after=after(cursor, place))
+    return Families(results=list(found), next=following(found.next, place))
 
 
 @router.get("/families/{key}")
