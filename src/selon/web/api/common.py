@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -21,6 +22,8 @@ from selon.web.problems import Problem
 
 MAX_LIMIT = 200
 NO_PLACE = "no place in this list; begin without a cursor"
+# Parameters that may be given several times; any of their values counts.
+MANY = frozenset({"kind", "act", "outlet", "language", "stance"})
 # No text is so long.
 MAX_PLACE = 1_000_000_000
 # Rows that a stream takes from the record at once, lending it to others in between.
@@ -55,6 +58,20 @@ class Body(BaseModel):
     """What is sent as JSON; fields that are not known are refused."""
 
     model_config = ConfigDict(extra="forbid", str_max_length=100_000)
+
+
+def once(request: Request) -> None:
+    """Refuse a request that gives a parameter twice that is taken once: which one was meant?
+
+    Raises:
+        Problem: if it does.
+    """
+    given = Counter(name for name, _ in request.query_params.multi_items() if name not in MANY)
+    twice = tuple(
+        {"at": f"query.{name}", "detail": "given several times"} for name, times in given.items() if times > 1
+    )
+    if twice:
+        raise Problem(422, "invalid", errors=twice[:20])
 
 
 @contextmanager
