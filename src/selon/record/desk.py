@@ -80,12 +80,17 @@ class Desk(ABC):
         with explained(self.path):
             return tuple(corrections.corrected_versions(self._connection))
 
-    def corrected_pages(self) -> Iterator[Page]:
-        """Yield the pages that people corrected, as they stand now: annotated pages for training and scoring."""
-        for version in self.corrected_versions():
-            with explained(self.path):
-                page = load(self._connection, version).page
-            yield page
+    def corrected_pages(self, version: int | None = None) -> Iterator[Page]:
+        """Yield the pages that people corrected, as they stand now: annotated pages for training and scoring.
+
+        Args:
+            version: only this version of a page, if it was corrected.
+        """
+        for one in self.corrected_versions():
+            if version in (None, one):
+                with explained(self.path):
+                    page = load(self._connection, one).page
+                yield page
 
     # -- collecting
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response, StreamingResponse
 
-from selon.exchange.jsonl import to_dict
 from selon.web.api.common import (
     JSONL,
     NO_PLACE,
@@ -22,9 +20,9 @@ from selon.web.api.common import (
     after,
     fitting,
     following,
-    lines,
 )
 from selon.web.api.forms import AttributionForm, CorrectionForm
+from selon.web.exports import corrected_pages
 from selon.web.handling import MAX_ID
 from selon.web.problems import Problem
 
@@ -107,13 +105,4 @@ def undo(correction: Id, records: Store) -> Response:
 @router.get("/corrected.jsonl", response_class=StreamingResponse, responses=JSONL)
 def corrected(records: Store) -> StreamingResponse:
     """Return the pages that people corrected as annotated pages, one a line."""
-    with records.reading() as record:
-        versions = record.corrected_versions()
-
-    def pages() -> Iterator[dict[str, Any]]:
-        for version in versions:
-            with records.reading() as record:
-                page = record.page(version).page
-            yield to_dict(page)
-
-    return lines(pages())
+    return corrected_pages(records)
