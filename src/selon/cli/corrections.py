@@ -12,7 +12,7 @@ from selon.cli.record import chosen, emit, format_option, in_colour, opened, rec
 from selon.exchange.jsonl import attribution_dict, to_jsonl
 from selon.exchange.text import COLOUR, PLAIN, Style, clean
 from selon.page import Attribution
-from selon.record.corrections import Correction
+from selon.record.correction_list import Correction
 
 # Characters of a content in the list.
 MAX_TEXT = 160

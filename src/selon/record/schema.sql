@@ -231,7 +231,9 @@ CREATE TABLE dossier_item (
 CREATE VIRTUAL TABLE attribution_text USING fts5 (
     words, stems, content = '', tokenize = "unicode61 remove_diacritics 2"
 );
-CREATE VIRTUAL TABLE source_text USING fts5 (words, content = '', tokenize = "unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE source_text USING fts5 (
+    words, content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 2"
+);
 CREATE VIRTUAL TABLE allegation_text USING fts5 (
     words, stems, deed_words, deed_stems, victim_words, victim_stems,
     content = '', tokenize = "unicode61 remove_diacritics 2"
