@@ -158,7 +158,9 @@ def questions(path, count):
         add("allegations, filters", "/allegations", accuser=accusers[number % len(accusers)])
         add("allegations, filters", "/allegations", since=f"2018-{number % 12 + 1:02d}", until="2018-12")
         add("api allegations", "/api/v1/allegations", accused=accused[number % len(accused)])
-        add("allegations, between", "/allegations/between", one=rng.choice(accusers), other=rng.choice(accused))
+        one, other = rng.choice(accusers), rng.choice(accused)
+        if one != other:
+            add("allegations, between", "/allegations/between", one=one, other=other)
     for stance in ("accuses", "denies", "admits"):
         add("allegations, filters", "/allegations", stance=stance)
     for one in countries:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -30,11 +31,11 @@ from selon.web.security.origins import SameOrigin
 from selon.web.security.tokens import Guarded
 from selon.web.settings import Settings
 from selon.web.views import problem_page
-from selon.web.warming import warm
+from selon.web.warming import Counted, Visitors, warm
 
-# Seconds that the server waits, before it lets visitors in, for what all pages build on to be worked out: half of what
-# a record of 6,000 pages needs. The rest is done beside the first requests, which go first.
-WARMING = 0.5
+# Seconds of a processor after which the server lets visitors in, whatever is ready by then: people wait two seconds at
+# most. Loading the program takes a third of that, and what all pages of a record of 6,000 build on as much again.
+STARTED = 1.7
 # What is served with a page compresses to a quarter; smaller answers are not worth the time.
 MIN_GZIP = 1_000
 
@@ -46,12 +47,13 @@ def create_app(settings: Settings) -> Starlette:
         SettingsError: if the settings would leave the record open to others.
     """
     settings.check()
+    visitors = Visitors()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        warming = threading.Thread(target=warm, args=(app.state.records,), daemon=True)
+        warming = threading.Thread(target=warm, args=(app.state.records, visitors), daemon=True)
         warming.start()
-        await run_in_threadpool(warming.join, WARMING)
+        await run_in_threadpool(warming.join, max(0.0, STARTED - time.process_time()))
         try:
             yield
         finally:
@@ -59,6 +61,7 @@ def create_app(settings: Settings) -> Starlette:
 
     names = {settings.host.lower(), "localhost", *(name.lower() for name in settings.names)}
     middleware = [
+        Middleware(Counted, visitors=visitors),
         Middleware(SafeHeaders),
         Middleware(KnownHost, names=frozenset(names)),
         *([Middleware(Guarded, token=settings.token)] if settings.token else []),

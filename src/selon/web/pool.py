@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -30,6 +29,9 @@ class Records:
 
     Args:
         settings: which record, and whether it may be written to.
+
+    Attributes:
+        settling: held while the record is asked for what many requests build on; these wait, and find it ready then.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -38,6 +40,7 @@ class Records:
         for _ in range(READERS):
             self._idle.put(None)
         self._writing = threading.Lock()
+        self.settling = threading.RLock()
         self._writer: Record | None = None
         self._remembering = threading.Lock()
         self._remembered: OrderedDict[Hashable, Any] = OrderedDict()
@@ -53,6 +56,8 @@ class Records:
     @contextmanager
     def reading(self) -> Iterator[Record]:
         """Lend a record to query; what takes too long is given up."""
+        with self.settling:
+            pass
         try:
             record = self._idle.get(timeout=PATIENCE)
         except queue.Empty:
@@ -64,12 +69,6 @@ class Records:
                 yield record
         finally:
             self._idle.put(record)
-
-    def wait_for_visitors(self) -> None:
-        """Wait until no request is querying, at most as long as a query may take."""
-        last = time.monotonic() + self._settings.max_query_seconds
-        while self._idle.qsize() < READERS and time.monotonic() < last:
-            time.sleep(0.02)
 
     def remembered(self, question: Hashable, ask: Callable[[Record], Answer]) -> Answer:
         """Return the answer to a question that was asked before, as long as the record has not changed since."""
