@@ -13,7 +13,7 @@ from selon.record.allegation_filters import AllegationFilters, matching
 from selon.record.allegation_results import AllegationHit, By, CounterAccusation, Dispute, Network
 from selon.record.allegations import AllegationSort, allegations, hits
 from selon.record.claims import Claims
-from selon.record.query import parse
+from selon.record.query import Query, parse
 from selon.record.results import Key, Rows
 from selon.record.settled import Settled
 from selon.record.store import explained
@@ -53,7 +53,8 @@ class AskedForAllegations:
         """
         filters = filters or AllegationFilters()
         with self._grouped(filters) as claims:
-            return allegations(self._connection, claims, words, filters, sort, limit, offset, after, every=every)
+            query, found = self._matching(words, filters)
+            return allegations(self._connection, claims, query, found, sort, limit, offset, after, every=every)
 
     def places(self, allegation_id: int) -> Rows[AllegationHit]:
         """Return every place of the same allegation on latest versions of pages and outside debris, the earliest first.
@@ -90,7 +91,7 @@ class AskedForAllegations:
         """
         filters = filters or AllegationFilters()
         with self._grouped(filters) as claims:
-            found = matching(self._connection, parse(words), filters)
+            _, found = self._matching(words, filters)
             return sides.dispute(self._connection, claims, found, (one, other), limit, offset)
 
     def counter_accusations(
@@ -105,7 +106,7 @@ class AskedForAllegations:
         """Return pairs who accuse each other, speakers or countries; see :meth:`allegations`."""
         filters = filters or AllegationFilters()
         with self._grouped(filters) as claims:
-            found = matching(self._connection, parse(words), filters)
+            _, found = self._matching(words, filters)
             return sides.counter_accusations(self._connection, claims, found, by, limit, offset)
 
     def network(
@@ -114,8 +115,14 @@ class AskedForAllegations:
         """Return who accuses whom how often, among the ``names`` with the most allegations; see :meth:`allegations`."""
         filters = filters or AllegationFilters()
         with self._grouped(filters) as claims:
-            found = matching(self._connection, parse(words), filters)
+            _, found = self._matching(words, filters)
             return sides.network(self._connection, claims, found, by, names)
+
+    def _matching(self, words: str, filters: AllegationFilters) -> tuple[Query, dict[int, float]]:
+        """What is asked for and found; the last answer is kept, for a list and its picture ask the same."""
+        query = parse(words)
+        found = self._settled.kept("matching", lambda: matching(self._connection, query, filters), (query, filters))
+        return query, found
 
     @contextmanager
     def _grouped(self, filters: AllegationFilters) -> Iterator[Claims]:

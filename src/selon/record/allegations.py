@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
 from selon.errors import RecordError
-from selon.record.allegation_filters import FOUND, AllegationFilters, matching
+from selon.record.allegation_filters import FOUND
 from selon.record.allegation_results import AllegationHit
 from selon.record.claims import Claim, Claims
 from selon.record.parts import part
-from selon.record.query import Query, parse
+from selon.record.query import Query
 from selon.record.results import Key, Rows
 from selon.record.search import MAX_LIMIT
 
@@ -31,8 +31,8 @@ SELECT allegation.version_id, allegation.start, allegation."end", stance, spans,
 def allegations(
     connection: sqlite3.Connection,
     claims: Claims,
-    words: str,
-    filters: AllegationFilters,
+    query: Query,
+    scores: dict[int, float],
     sort: AllegationSort,
     limit: int,
     offset: int,
@@ -40,15 +40,20 @@ def allegations(
     *,
     every: bool,
 ) -> Rows[AllegationHit]:
-    """Return the allegations found, the same one once or, with ``every``, at each place; ``total`` counts all.
+    """Return allegations in their order, the same one once or, with ``every``, at each place; ``total`` counts all.
+
+    Args:
+        connection: an open record.
+        claims: all of its allegations.
+        query: what was asked for.
+        scores: the numbers of all allegations found, with their scores.
+        sort, limit, offset, after, every: see :meth:`selon.Record.allegations`.
 
     Raises:
-        RecordError: if the query, a filter or ``after`` cannot be understood.
+        RecordError: if ``limit``, ``offset`` or ``after`` are out of bounds.
     """
     if not 0 <= limit <= MAX_LIMIT or offset < 0:
         raise RecordError(f"limit must lie between 0 and {MAX_LIMIT:,}, offset be 0 or more")
-    query = parse(words)
-    scores = matching(connection, query, filters)
     sort = "newest" if sort == "relevance" and not query.expression else sort
     groups: dict[int, list[int]] = {}
     for number in scores:

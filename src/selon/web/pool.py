@@ -31,7 +31,7 @@ class Records:
         settings: which record, and whether it may be written to.
 
     Attributes:
-        settling: held while the record is asked for what many requests build on; these wait, and find it ready then.
+        settling: held while the record is asked for what lists build on; these wait, and find it ready then.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -56,8 +56,6 @@ class Records:
     @contextmanager
     def reading(self) -> Iterator[Record]:
         """Lend a record to query; what takes too long is given up."""
-        with self.settling:
-            pass
         try:
             record = self._idle.get(timeout=PATIENCE)
         except queue.Empty:
@@ -80,6 +78,8 @@ class Records:
                 self._remembered.move_to_end(question)
                 known: Answer = self._remembered[question]
                 return known
+        with self.settling:
+            pass
         with self.reading() as record:
             answer = ask(record)
         with self._remembering:

@@ -77,22 +77,29 @@ def warm(records: Records, visitors: Visitors) -> None:
     """Ask what takes longest for the first time, step by step; visitors who are there by then go first."""
     for step in _steps(records):
         visitors.let_by()
-        with suppress(SelonError, Problem), records.settling:
+        with suppress(SelonError, Problem):
             step()
 
 
 def _steps(records: Records) -> Iterator[Callable[[], object]]:
-    def ask(question: Callable[[Record], object]) -> Callable[[], object]:
-        def asked_for() -> None:
+    def settle(ask: Callable[[], object]) -> Callable[[], None]:
+        def settled() -> None:
+            with records.settling:
+                ask()
+
+        return settled
+
+    def asking(question: Callable[[Record], object]) -> Callable[[], None]:
+        def ask() -> None:
             with records.reading() as record:
                 question(record)
 
-        return asked_for
+        return ask
 
-    yield lambda: search.look_up(records, asked(QueryParams()))
-    yield lambda: speakers.look_up(records, "", "most", 0)
-    yield ask(lambda record: record.allegations(limit=1))
-    yield ask(lambda record: record.families(limit=1))
+    yield settle(lambda: search.look_up(records, asked(QueryParams())))
+    yield settle(lambda: speakers.look_up(records, "", "most", 0))
+    yield settle(asking(lambda record: record.allegations(limit=1)))
+    yield settle(asking(lambda record: record.families(limit=1)))
     for quotation in _QUOTATIONS:
         yield partial(questions, quotation, None)
     for name in templates():
