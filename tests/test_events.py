@@ -72,7 +72,7 @@ def test_english_has_the_same_labels():
         "accuses", "accuse", "a piraté les serveurs", "L'ambassadeur les accuse avant l'élection", FR
     )
     for table in ("contexts", "deeds"):
-        assert [name for name, _ in getattr(FR, table)] == [name for name, _ in getattr(EN, table)]
+        assert getattr(FR, table).names == getattr(EN, table).names
 
 
 @given(st.text(max_size=200), st.sampled_from(["accuses", "denies", "admits"]))

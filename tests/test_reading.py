@@ -159,3 +159,12 @@ def test_bad_pages_of_a_stream_are_handed_over_and_the_rest_is_read():
     read = list(selon.Reader().read_many(pages, on_error=lambda page, error: bad.append((page.text, error.language))))
     assert [page.language for page in read] == ["fr", "en"]
     assert bad == [(pages[1], "de")]
+
+
+def test_reading_without_allegations_finds_the_same_attributions() -> None:
+    text = "« Ils ont menti », a accusé Jeanne Morel. Elle reproche au ministre d'avoir caché le rapport."
+    whole, alone = selon.Reader("fr").read(text), selon.Reader("fr", allegations=False).read(text)
+    assert whole.allegations
+    assert not alone.allegations
+    assert alone.attributions == whole.attributions
+    assert alone.speakers == whole.speakers

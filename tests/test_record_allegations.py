@@ -314,6 +314,38 @@ def test_a_side_may_be_several(record):
     ]  # fmt: skip
 
 
+def test_a_turn_tells_which_earlier_turns_it_answers(record):
+    accuses, counters, denies = record.between("Volkov", "Washington").turns
+    assert (accuses.answers, counters.answers) == ((), ())
+    assert denies.answers == (counters.allegation.allegation_id,)
+    hacked, denied = record.between("Anna Reed", "le Kremlin").turns
+    assert denied.answers == (hacked.allegation.allegation_id,)
+
+
+def test_an_accusation_answers_the_other_sides_last_one_on_the_same_page():
+    text = "Paul Serre accuse Anne Vidal d'oubli. Anne Vidal accuse Paul Serre de fraude."
+    one = page(
+        "x", "2017", text,
+        {"accuser": "Paul Serre", "accused": "Anne Vidal", "deed": "oubli", "evidence": text[:37]},
+        {"accuser": "Anne Vidal", "accused": "Paul Serre", "deed": "fraude", "evidence": text[38:]},
+    )  # fmt: skip
+    with selon.Record(":memory:") as record:
+        record.store([one])
+        first, second = record.between("Paul Serre", "Anne Vidal").turns
+    assert (first.side, first.answers) == (0, ())
+    assert (second.side, second.answers) == (1, (first.allegation.allegation_id,))
+
+
+def test_an_actor_is_accuser_or_accused(record):
+    found = record.allegations("", AllegationFilters(actor="Washington"))
+    assert {(hit.accuser, hit.accused) for hit in found} == {
+        ("Igor Volkov", "Washington"),
+        ("Washington", "Igor Volkov"),
+    }
+    assert ids(record.allegations("", AllegationFilters(actor="RU"))) == ["soft", "volkov"]
+    assert ids(record.allegations("", AllegationFilters(actor="RU", accused="Washington"))) == ["volkov"]
+
+
 def test_a_side_that_nobody_is_called_is_an_error(record):
     with pytest.raises(selon.RecordError, match="nobody called 'Zzz'"):
         record.between("Zzz", "Washington")

@@ -14,7 +14,7 @@ from selon.web.texts import LANGUAGES, choose, texts
 PATHS = (
     "/", "/search?q=vannes&outlet=La+Gazette", "/pages/1", "/pages/1?correct=a-40-48", "/pages/1?collect=a-40-48",
     "/speakers", "/speakers/1?since=2024-01&until=2024-12", "/verify?quotation=Un+audit+commencera+mercredi+pour+tous",
-    "/families", "/allegations", "/allegations/between?one=Karim+Benali&other=Anne+Vidal", "/dossiers", "/dossiers/1", "/corrections", "/nothing",
+    "/families", "/families?altered=1", "/allegations", "/allegations?actor=Anne+Vidal", "/allegations/between", "/allegations/between?one=Karim+Benali&other=Anne+Vidal", "/dossiers", "/dossiers/1", "/dossiers/1/dossier.html", "/corrections", "/nothing",
 )  # fmt: skip
 
 
@@ -101,6 +101,13 @@ def test_numbers_and_dates_read_as_in_a_newspaper():
     assert texts("en").number(61514) == "61,514" and texts("fr").number(61514) == "61\u202f514"
     assert texts("en").date("2017-06-03") == "3 June 2017" and texts("fr").date("2017-06") == "juin 2017"
     assert texts("fr").date("2017-06-XX") == "2017-06-XX" and texts("fr").date(None) == ""
+
+
+def test_no_line_breaks_before_a_french_mark():
+    assert texts("fr")("search.hint").startswith(
+        "Tous les mots comptent, sous toutes leurs formes\u00a0; «\u00a0des mots"
+    )
+    assert " :" not in texts("fr")("read.first", count=2)
 
 
 def test_no_text_is_left_over():

@@ -131,7 +131,7 @@ def test_attributions_are_collected_with_notes_and_exported(desk):
     assert "'=HYPERLINK(1)" in files["CSV"] and "un écran de fumée" in files["CSV"]
     assert "https://example.org/barrage (read on " in files["Citation list"]
     tab.get_by_role("link", name="HTML to print").click()
-    assert tab.locator("blockquote").all_inner_texts()[1] == "Je veux voir les factures."
+    assert tab.locator("blockquote").all_inner_texts()[1] == "“Je veux voir les factures.”"
     visit.go("/dossiers/1")
     tab.get_by_role("button", name="Take out").first.click()
     tab.locator(".hit").nth(1).wait_for(state="detached")

@@ -52,6 +52,12 @@ def test_a_dropped_file_is_read_at_once(visit):
     assert tab.locator(".text .aside .debris").first.inner_text().startswith("Crédits photo")
 
 
+def test_a_first_sentence_is_no_title(visit):
+    tab = read(visit, "« La digue tiendra », assure le maire, Paul Serre.\n\nSelon la préfecture, la route est coupée.")
+    assert tab.get_by_role("heading", level=1).inner_text() == "Untitled page"
+    assert tab.locator(".text p").first.inner_text().startswith("« La digue tiendra »")
+
+
 def test_an_address_is_fetched_and_read(visit):
     with Site() as other:
         html = f"<html><head><title>Pont</title></head><body><article><p>{BRIDGE}</p></article></body></html>"
@@ -205,10 +211,30 @@ def test_words_that_nobody_said_are_not_called_false(visit):
 def test_a_family_shows_what_each_outlet_changed(visit):
     tab = visit.go("/families")
     tab.get_by_role("link", name="Un audit indépendant").first.click()
-    variants = tab.locator(".variants li")
-    assert variants.count() == 2  # the words of a page that only differs elsewhere are the same variant
-    assert tab.locator(".variants ins", has_text="mardi").count() == 1
+    rows = tab.locator(".collation tr")
+    assert rows.count() == 2  # the words of a page that only differs elsewhere are the same variant
+    changed = rows.nth(1).locator("td.changed")
+    assert changed.inner_text() == "mardi"
+    column = "one => [one.getBoundingClientRect().left, one.getBoundingClientRect().right]"
+    assert changed.evaluate(column) == rows.nth(0).locator("td", has_text="lundi").evaluate(column)
+    assert "La Gazette" in rows.nth(1).locator("th").inner_text()
     assert tab.locator(".times-list time").all_inner_texts()[:2] == ["8 March 2024", "9 June 2024"]
+
+
+def test_a_wide_family_scrolls_within_its_own_frame_by_keys(site):
+    visit = Visit(*site, viewport={"width": 240, "height": 800})
+    tab = visit.go("/families")
+    tab.get_by_role("link", name="Un audit indépendant").first.click()
+    frame = tab.get_by_role("region", name="Word under word")
+    assert frame.evaluate("one => one.scrollWidth > one.clientWidth")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 240
+    frame.focus()
+    tab.keyboard.press("ArrowRight")
+    tab.wait_for_timeout(300)
+    assert frame.evaluate("one => one.scrollLeft") > 0
+    # who printed it stays in sight
+    assert tab.locator(".collation th").first.bounding_box()["x"] >= 0
+    visit.context.close()
 
 
 def test_the_interface_speaks_the_browsers_language_until_another_is_chosen(site):

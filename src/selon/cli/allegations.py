@@ -24,6 +24,7 @@ _PICTURES = {"graph": to_html, "svg": to_svg}
 _FILTERS: list[Callable[..., Any]] = [
     click.option("--accuser", metavar="NAME", help="Made by NAME, by whatever name pages call them; or a country, RU."),
     click.option("--accused", metavar="NAME", help="Against NAME, or a country."),
+    click.option("--actor", metavar="NAME", help="By or against NAME, or a country."),
     click.option("--speaker", metavar="NAME", help="Told on the word of NAME (“NAME says that X accuses Y”)."),
     click.option("--deed", metavar="WORDS", help="With these words in the deed, in any form."),
     click.option("--victim", metavar="WORDS", help="With these words in the victim."),

@@ -40,18 +40,31 @@ class Place:
     box: tuple[float, float, float, float]
     left: bool
 
+    @property
+    def edge(self) -> float:
+        """Where the label begins, seen from its dot."""
+        return self.box[2] if self.left else self.box[0]
 
-def place(names: list[str], links: list[tuple[int, int, float]], sizes: list[float]) -> tuple[list[Place], float]:
+    @property
+    def base(self) -> float:
+        """The line that the label's letters stand on."""
+        return self.y + FONT * 0.35
+
+
+def place(
+    names: list[str], links: list[tuple[int, int, float]], sizes: list[float], least: float = MIN_RADIUS
+) -> tuple[list[Place], float]:
     """Return the places of ``names``, in their order, around (0, 0), and the circle's radius.
 
     Args:
         names: at most MAX_NAMES are readable.
         links: pairs of indices in ``names`` with their weights.
         sizes: radius of each name's dot; labels keep clear of it.
+        least: the circle's radius at least, in pixels.
     """
     count = len(names)
     right = (count + 1) // 2
-    radius = max(MIN_RADIUS, right * LINE / 2)
+    radius = max(least, right * LINE / 2)
     spots = np.array([_spot(i, right, radius, 1) if i < right else _spot(i - right, count - right, radius, -1)
                       for i in range(count)]).reshape(count, 2)  # fmt: skip
     order = _shortest(spots, links)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from selon.languages.pack import load_lexicon, load_words
 from selon.page import Span
-from selon.reading.events import compile_words
+from selon.reading.word_tables import WordTable
 
 # A noun phrase is read up to here; what is longer is a clause.
 MAX_PHRASE = 300
@@ -27,6 +27,7 @@ MAX_MENTIONS = 50
 
 _STATE, _NONE = "STATE", "NONE"
 _WORD = re.compile(r"[\w.-]+'?")
+_LETTERS = re.compile(r"\w+")
 
 
 class Kind(NamedTuple):
@@ -50,8 +51,9 @@ class ActorWords:
     not_before: frozenset[str]
     capital_after: frozenset[str]
     ends: re.Pattern[str]
-    sectors: tuple[tuple[str, re.Pattern[str]], ...]
+    sectors: WordTable
     roles: re.Pattern[str]
+    role_words: frozenset[str]
     leads: re.Pattern[str]
     apart: re.Pattern[str]
     genitive: re.Pattern[str]
@@ -129,8 +131,9 @@ def load_actors(language: str) -> ActorWords:
         not_before=frozenset(data["not_before"]),
         capital_after=frozenset(data["capital_after"]),
         ends=_any_of(data["ends"]),
-        sectors=compile_words(load_words(language, "sectors")["sectors"]),
+        sectors=WordTable(load_words(language, "sectors")["sectors"]),
         roles=re.compile(rf"(?<![\w-])(?i:{role})"),
+        role_words=frozenset(match[0] for role in lexicon.roles if (match := _LETTERS.match(role.lower()))),
         leads=re.compile(r"[\w-]+(?:[ ,'-]{1,2}[\w-]+){0,9}[ ,]{0,2}"),
         apart=_any_of(data["ends"] + data["apart"]),
         genitive=_any_of(data["genitive"]),
@@ -143,6 +146,8 @@ def load_actors(language: str) -> ActorWords:
 
 def _leading(before: str, words: ActorWords) -> str | None:
     """The role that leads up to a name: the last one, but ``le porte-parole du maire`` is not ``du maire``."""
+    if words.role_words.isdisjoint(_LETTERS.findall(before.lower())):
+        return None  # as almost always
     phrases = [before[match.start() :] for match in words.roles.finditer(before)]
     phrases = [
         phrase
@@ -196,7 +201,11 @@ def _country(phrase: str, words: ActorWords) -> str | None:
 
 def _sector(phrase: str, country: str | None, words: ActorWords) -> str | None:
     """The sector whose word begins first in the phrase, the longest of those that begin together."""
-    matches = [(match.start(), -match.end(), name) for name, form in words.sectors if (match := form.search(phrase))]
+    matches = [
+        (match.start(), -match.end(), name)
+        for name, form in words.sectors.likely(phrase)
+        if (match := form.search(phrase))
+    ]
     for _, _, name in sorted(matches):
         if name != _STATE:  # "le président du collectif français" presides no state
             return None if name == _NONE else name

@@ -8,7 +8,7 @@ that weights learnt on the annotated French pages serve other languages too.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 #: Kinds of expression that stand for a speaker named elsewhere, each with weights of its own.
 EXPRESSIONS = (
@@ -28,8 +28,7 @@ FEATURES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Somebody who may be meant, and how they stand to the expression.
 
     ``distance`` counts sentences from their last mention, negative if they are named only later; ``spoke`` is 0 for

@@ -10,20 +10,17 @@ rejections of any kind, and regret. The kinds of deeds are Selon's own list. All
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 
 from selon.languages.pack import load_words
 from selon.page import Stance
+from selon.reading.word_tables import WordTable
 
-# A star between words of a phrase passes over at most this many words ("versé 3 millions en argent").
-MAX_BETWEEN = 4
 # Words are looked at up to here; the evidence of an allegation is a sentence.
 MAX_LENGTH = 5_000
 
 _BY_STANCE = {"accuses": "ACCUSE", "denies": "REJECT", "admits": "CONCEDE"}
-_Words = tuple[tuple[str, re.Pattern[str]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +36,9 @@ class Event:
 class EventWords:
     """The words of one language that tell types, contexts and deeds; ``general`` deeds give way to any other."""
 
-    types: _Words
-    contexts: _Words
-    deeds: _Words
+    types: WordTable
+    contexts: WordTable
+    deeds: WordTable
     general: frozenset[str]
 
 
@@ -62,8 +59,10 @@ def classify(stance: Stance, cue_words: str, deed_words: str, evidence_words: st
     cue, deed, evidence = cue_words[:MAX_LENGTH], deed_words[:MAX_LENGTH], evidence_words[:MAX_LENGTH]
     kind = _BY_STANCE[stance]
     if stance == "accuses":
-        kind = next((name for name, words in data.types if words.search(cue)), kind)
-    contexts = tuple(name for name, words in data.contexts if words.search(deed) or words.search(evidence))
+        kind = next((name for name, words in data.types.likely(cue) if words.search(cue)), kind)
+    contexts = tuple(
+        name for name, words in data.contexts.likely(deed, evidence) if words.search(deed) or words.search(evidence)
+    )
     return Event(kind, contexts, _deed_kind(deed, evidence, data))
 
 
@@ -73,42 +72,20 @@ def load_events(language: str) -> EventWords:
     data = load_words(language, "events")
     deeds = {name: words for name, words in data["deeds"].items() if name != "general"}
     return EventWords(
-        compile_words(data["types"]),
-        compile_words(data["contexts"]),
-        compile_words(deeds),
+        WordTable(data["types"]),
+        WordTable(data["contexts"]),
+        WordTable(deeds),
         frozenset(data["deeds"]["general"]),
     )
 
 
 def _deed_kind(deed: str, evidence: str, data: EventWords) -> str | None:
     """The kind that most words tell, of several the first in the data."""
-    found: list[str] = []
+    likely = list(data.deeds.likely(deed, evidence))
     for words in (deed, evidence):
-        counts = [(len(pattern.findall(words)), name) for name, pattern in data.deeds]
+        counts = [(len(pattern.findall(words)), name) for name, pattern in likely]
         told = sorted((-count, order, name) for order, (count, name) in enumerate(counts) if count)
-        found += [name for _, _, name in told if name not in data.general][:1]
+        found = next((name for _, _, name in told if name not in data.general), None)
         if found:
-            return found[0]
-    return next((name for name, pattern in data.deeds if pattern.search(deed) or pattern.search(evidence)), None)
-
-
-def compile_words(table: dict[str, list[str]]) -> _Words:
-    """Return each name of a table with one pattern for all of its words, in the form that ``events.toml`` tells."""
-    return tuple(
-        (name, re.compile(rf"(?<!\w)(?:{'|'.join(_form(form) for form in forms)})(?!\w)"))
-        for name, forms in table.items()
-    )
-
-
-def _form(form: str) -> str:
-    """One word or phrase as a pattern; only a first capital of a text may differ from data in lower case."""
-    words = []
-    for word in form.split(" "):
-        if word == "*":
-            words.append(rf"(?:[\w'’%.-]+\s+){{0,{MAX_BETWEEN}}}")
-            continue
-        flag = "" if word.startswith("^") else "?i:"
-        plain = re.escape(word.removeprefix("^")).replace("'", "['’]").replace("\\*", r"\w*")
-        words.append(f"({flag or '?:'}{plain})")
-    joined = r"\s{1,3}".join(words)
-    return joined.replace(rf"{{0,{MAX_BETWEEN}}})\s{{1,3}}", rf"{{0,{MAX_BETWEEN}}})")
+            return found
+    return next((name for name, pattern in likely if pattern.search(deed) or pattern.search(evidence)), None)

@@ -94,7 +94,8 @@ def read_part(part: Part, windows: list[Tagged], language: str, min_confidence: 
         for who, mentions in material.page.mentions(asked, material.resolved)
     ]
     regions = [_region(part, segment, pack.lexicon) for segment in material.debris]
-    allegations = find_allegations(material, language, part.offset, min_confidence)
+    asked_for = any(tagged.chances is not None for tagged in windows)
+    allegations = find_allegations(material, language, part.offset, min_confidence) if asked_for else []
     return Found(attributions, speakers, regions, allegations)
 
 
@@ -119,7 +120,8 @@ def prepare(
     resolved = page.resolve(asked)
     chances = np.zeros((len(part.tokens), len(ALLEGATION_LAYERS), 3), dtype=np.float32)
     for tagged in windows:
-        chances[tagged.first : tagged.first + len(tagged.chances)] = tagged.chances
+        if tagged.chances is not None:
+            chances[tagged.first : tagged.first + len(tagged.chances)] = tagged.chances
     drafts = [draft for draft, _ in kept]
     material = Material(part.text, part.tokens, part.marks, page, drafts, resolved, debris, chances)
     return material, [probability for _, probability in kept], asked

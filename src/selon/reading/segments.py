@@ -102,7 +102,7 @@ def _backtrack(
                 first -= 1
             edges = min(probabilities[first, BEGIN], probabilities[event, END])
             middle = probabilities[first + 1 : event, IN]
-            score = float(edges if not len(middle) else min(edges, middle.mean()))
+            score = float(edges if not len(middle) else min(edges, np.add.reduce(middle) / len(middle)))
             found.append(Segment(first, event + 1, score))
             at = first
         else:

@@ -150,7 +150,9 @@ class PageOfSpeakers:
 
     def _best(self, expression: str, choices: list[tuple[Resolved, dict[str, float]]]) -> Resolved:
         weights = self.weights[expression]
-        scored = [(sum(weights.get(name, 0.0) * value for name, value in f.items()), r) for r, f in choices]
+        if len(choices) == 1:
+            return choices[0][0]
+        scored = [(sum([weights.get(name, 0.0) * value for name, value in f.items()]), r) for r, f in choices]
         return max(scored, key=lambda pair: pair[0])[1]
 
     def _form(self, item: Asked) -> str:

@@ -30,7 +30,7 @@ class Tagged:
     ``contents`` are the outer and the nested ones together, in text order; ``inner`` tells the nested ones.
     ``belief`` is for each cue the probability that it reports belief and not speech. ``chances`` are the marks of
     allegations on the window's tokens, which begin at token ``first`` of the page (see
-    :mod:`selon.reading.allegations.marker`).
+    :mod:`selon.reading.allegations.marker`); None where they were not asked for.
     """
 
     contents: list[Segment]
@@ -41,7 +41,7 @@ class Tagged:
     belief: list[float]
     links: Links
     first: int
-    chances: npt.NDArray[np.float32]
+    chances: npt.NDArray[np.float32] | None
 
 
 class Tagger:
@@ -65,8 +65,8 @@ class Tagger:
         self._marker = Marker(pack)
         self._bias = np.array([bias.get(layer, 0.0) for layer in LAYERS], dtype=np.float32)
 
-    def tag(self, pages: list[tuple[Tokens, Marks]]) -> list[list[Tagged]]:
-        """Return for each page what was found in each of its windows."""
+    def tag(self, pages: list[tuple[Tokens, Marks]], allegations: bool = True) -> list[list[Tagged]]:
+        """Return for each page what was found in each of its windows, with or without marks of ``allegations``."""
         result: list[list[Tagged]] = [[] for _ in pages]
         jobs: list[tuple[int, int, int]] = []
         rows: list[npt.NDArray[np.int32]] = []
@@ -80,7 +80,9 @@ class Tagger:
         found: list[Tagged | None] = [None] * len(jobs)
         for at in range(0, len(order), BATCH):
             batch = [jobs[job] for job in order[at : at + BATCH]]
-            for job, tagged in zip(order[at : at + BATCH], self._run(batch, rows, paragraphs), strict=True):
+            for job, tagged in zip(
+                order[at : at + BATCH], self._run(batch, rows, paragraphs, allegations), strict=True
+            ):
                 found[job] = tagged
         for (number, _, _), window in zip(jobs, found, strict=True):
             if window is not None:
@@ -92,13 +94,14 @@ class Tagger:
         batch: list[tuple[int, int, int]],
         rows: list[npt.NDArray[np.int32]],
         paragraphs: list[npt.NDArray[np.int32]],
+        allegations: bool,
     ) -> list[Tagged]:
         lengths = [last - first for _, first, last in batch]
         padded = np.zeros((max(lengths), len(batch), 7), dtype=np.int32)
         for column, (number, first, last) in enumerate(batch):
             padded[: last - first, column] = rows[number][first:last]
         tags, hidden = self._session.run(None, {"features": padded, "lengths": np.array(lengths, dtype=np.int32)})
-        chances = self._marker.mark(hidden, padded, lengths)
+        chances = self._marker.mark(hidden, padded, lengths) if allegations else [None] * len(batch)
         scores = log_probabilities(tags[..., :-2].transpose(1, 0, 2))
         segments = decode(scores, lengths, self._bias)
         return [
@@ -113,7 +116,7 @@ class Tagger:
         hidden: npt.NDArray[np.float32],
         paragraphs: npt.NDArray[np.int32],
         offset: int,
-        chances: npt.NDArray[np.float32],
+        chances: npt.NDArray[np.float32] | None,
     ) -> Tagged:
         outer, nested, cues, sources, debris = segments
         both = sorted([(segment, False) for segment in outer] + [(segment, True) for segment in nested])

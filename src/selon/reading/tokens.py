@@ -21,18 +21,19 @@ _CLITIC = r"(?:t|il|elle|on|ils|elles|je|tu|nous|vous|ce|là|ci|moi|toi|lui|leur
 _LETTER = r"[^\W\d_]"
 _TOKEN = re.compile(
     rf"""
-    (?:https?://|www\.)[^\s«»“”"<>]+                     # addresses stay whole
+    [^\W\d_hHwW]{_LETTER}+(?![^\W_]|[-‑'’])              # most words: none of the rules below is about them
+    | (?:[hH][tT][tT][pP][sS]?://|[wW][wW][wW]\.)[^\s«»“”"<>]+   # addresses stay whole
     | [@\#]\w+                                           # handles and tags
-    | (?:{_LETTER}|(?:jus|lors|puis|quoi|quel|pres)?qu)['’](?=[\w«“‘‹"]|\s[«“"])   # elision: l' d' qu' lorsqu'
-    | -{_CLITIC}(?!\w)                                   # an inverted clitic
-    | ['’](?:s|t|re|ve|ll|d|m)(?!\w)                     # an English clitic
-    | {_LETTER}+(?:[-‑](?!{_CLITIC}(?!\w)){_LETTER}+)*   # a word, hyphenated or not
+    | (?:{_LETTER}|(?i:(?:jus|lors|puis|quoi|quel|pres)?qu))['’](?=[\w«“‘‹"]|\s[«“"])   # elision: l' d' qu' lorsqu'
+    | -(?i:{_CLITIC})(?!\w)                                   # an inverted clitic
+    | ['’](?i:s|t|re|ve|ll|d|m)(?!\w)                     # an English clitic
+    | {_LETTER}+(?:[-‑](?!(?i:{_CLITIC})(?!\w)){_LETTER}+)*   # a word, hyphenated or not
     | \d+(?:[.,'’]\d+)*                                  # a number
     | \.{{2,}} | -{{2,}} | `` | '' | << | >> | _+
     | [^\w\s]
     | \w                                                 # whatever else counts as a letter
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 
 

@@ -21,6 +21,7 @@ class AllegationFilters(Published):
 
     Attributes:
         accuser, accused: a name of theirs, by whatever name pages call them, or a country's code (``RU``).
+        actor: like these, of one that is either of them.
         speaker: a name of the one on whose word the page tells it.
         deed, victim: words of the deed and of the victim, written like a search.
         stance, event, context, deed_kind: of these, any of several.
@@ -31,6 +32,7 @@ class AllegationFilters(Published):
 
     accuser: str | None = None
     accused: str | None = None
+    actor: str | None = None
     speaker: str | None = None
     deed: str | None = None
     victim: str | None = None
@@ -68,6 +70,9 @@ def matching(connection: sqlite3.Connection, query: Query, filters: AllegationFi
         conditions.append(_actor(connection, "accuser", filters.accuser, values))
     if filters.accused:
         conditions.append(_actor(connection, "accused", filters.accused, values))
+    if filters.actor:
+        roles = (_actor(connection, role, filters.actor, values) for role in ("accuser", "accused"))
+        conditions.append(f"({' OR '.join(roles)})")
     if filters.speaker:
         conditions.append(f"teller.speaker_id IN ({_numbers(find_speakers(connection, filters.speaker))})")
     for name in ("stance", "event", "deed_kind"):
@@ -101,8 +106,8 @@ def _actor(connection: sqlite3.Connection, role: str, name: str, values: dict[st
     """The condition that accuser or accused is called ``name`` or is of the country with this code."""
     condition = f"{role}.speaker_id IN ({_numbers(find_speakers(connection, name))})"
     if is_code(name):
-        values[role] = name
-        condition = f"({condition} OR {role}_country = :{role})"
+        values[f"{role}_{name}"] = name
+        condition = f"({condition} OR {role}_country = :{role}_{name})"
     return condition
 
 

@@ -100,10 +100,13 @@ class Turn:
     Attributes:
         side: 0 or 1, the side that speaks.
         allegation: what it says, at the place where the record has it first.
+        answers: which of the earlier turns it answers, as numbers of their allegations: what it denies or admits; or,
+            for an accusation, the other side's last one before it if a page has both.
     """
 
     side: int
     allegation: AllegationHit
+    answers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

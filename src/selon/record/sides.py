@@ -57,8 +57,30 @@ def dispute(
             turns[number] = (side, one)
     shown = list(turns.values())[offset : offset + limit]
     found_hits = hits(connection, claims, ((one.allegation_id, 0.0) for _, one in shown))
-    rows = Rows([Turn(side, hit) for (side, _), hit in zip(shown, found_hits, strict=True)], len(turns))
+    answers = _answered(claims, shown)
+    rows = Rows(
+        [Turn(side, hit, to) for (side, _), hit, to in zip(shown, found_hits, answers, strict=True)], len(turns)
+    )
     return Dispute((sides[0].name, sides[1].name), rows)
+
+
+def _answered(claims: Claims, turns: list[tuple[int, Told]]) -> list[tuple[int, ...]]:
+    """Which earlier turns each turn answers."""
+    found: list[tuple[int, ...]] = []
+    numbers: dict[int, int] = {}
+    latest: tuple[dict[str, int], dict[str, int]] = ({}, {})
+    for side, one in turns:
+        claim = claims.claim(one.allegation_id)
+        pages = list(dict.fromkeys(told.page for told in claim.told))
+        if one.stance == "accuses":
+            there = [latest[1 - side][page] for page in pages if page in latest[1 - side]]
+            found.append(tuple(there[:1]))
+            latest[side].update((page, one.allegation_id) for page in pages)
+        else:
+            opposed = (numbers.get(other.claim) for other in claims.opposed(claim))
+            found.append(tuple(number for number in opposed if number is not None))
+        numbers[claim.claim] = one.allegation_id
+    return found
 
 
 def counter_accusations(

@@ -24,11 +24,24 @@ class Texts:
         self._rules = table["rules"]
         self.colon: str = self._rules["colon"]
         self._texts: dict[str, str | dict[str, str]] = {
-            f"{section}.{name}": text
+            f"{section}.{name}": self._held(text)
             for section, entries in table.items()
             if section != "rules"
             for name, text in entries.items()
         }
+
+    def _held(self, text: str | dict[str, str]) -> str | dict[str, str]:
+        """Make spaces before and after the language's marks such that no line breaks there."""
+        if isinstance(text, dict):
+            return {name: self._held_words(one) for name, one in text.items()}
+        return self._held_words(text)
+
+    def _held_words(self, text: str) -> str:
+        for mark in self._rules["held_before"]:
+            text = text.replace(f" {mark}", f"\u00a0{mark}")
+        for mark in self._rules["held_after"]:
+            text = text.replace(f"{mark} ", f"{mark}\u00a0")
+        return text
 
     def names(self) -> frozenset[str]:
         """Return the keys of all texts."""

@@ -80,6 +80,6 @@
     if (by) step(by);
   });
   addEventListener("hashchange", follow);
-  if (steps && stops.length) { steps.hidden = false; if (position) position.textContent = `${stops.length}`; }
+  if (steps && stops.length) { steps.hidden = false; if (position) position.textContent = `– / ${stops.length}`; }
   follow();
 })();

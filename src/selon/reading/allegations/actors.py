@@ -63,7 +63,7 @@ def accusers(view: View, evidence: Candidate) -> list[Choice]:
     size = last - first
     nobody = Choice(None, features={"nobody": 1.0, "nobody_near": float(bool(near))})
     nobody.features["nobody_charged"] = min(1.0, view.total("charged", first, last))
-    nobody.features["nobody_marked"] = float(view.chances["accuser"][first:last, 0].max())
+    nobody.features["nobody_marked"] = max(view.listed["accuser"][first:last])
     out = [nobody]
     shares = {k: _covered(view, k, first, last) / size for k in near}
     top = max(shares.values(), default=0.0)
@@ -88,7 +88,7 @@ def accusers(view: View, evidence: Candidate) -> list[Choice]:
                 features[f"cue_{group}"] = float(view.total(group, *draft.cue) > 0)
         if draft.source is not None:
             features["holds_source"] = float(first <= draft.source[0] and draft.source[1] <= last)
-            features["source_marked"] = float(view.chances["accuser"][slice(*draft.source), 0].max())
+            features["source_marked"] = max(view.listed["accuser"][slice(*draft.source)])
         spans = [draft.source] if draft.source is not None else []
         out.append(Choice(who.name, spans, features, k))
     if not near:
@@ -103,7 +103,7 @@ def accusers(view: View, evidence: Candidate) -> list[Choice]:
     around = view.around(evidence)
     for low, high in marked(view, "accuser", *around):
         who = phrase_at(view, low, high)
-        peak = float(view.chances["accuser"][low:high, 0].max())
+        peak = max(view.listed["accuser"][low:high])
         features = {
             "marked": 1.0,
             "marked_peak": peak,
@@ -120,7 +120,7 @@ def accused(
     first, last, _, _ = evidence
     material, page = view.material, view.material.page
     low, high = view.around(evidence)
-    peak = float(view.chances["accused"][first:last, 0].max())
+    peak = max(view.listed["accused"][first:last])
     merged: dict[frozenset[str], Choice] = {}
     best: dict[frozenset[str], float] = {}
     accuser_key = key_of(accuser) if accuser else frozenset()
@@ -211,18 +211,19 @@ def _mention(
     view: View, evidence: Candidate, start: int, end: int, who: Resolved, is_name: bool, opening: bool
 ) -> dict[str, float]:
     first, last, _, _ = evidence
-    p, lower, lexicon = view.chances, view.material.lower, view.material.page.lexicon
-    peak = float(p["accused"][start:end, 0].max())
+    p, lower, lexicon = view.listed, view.material.lower, view.material.page.lexicon
+    size = end - start
+    peak = max(p["accused"][start:end])
     f = {
         "in_evidence" if start < last and first < end else "after" if start >= last else "in_sentence": 1.0,
         "peak": peak,
         "log_peak": math.log(max(peak, 0.01)),
-        "mean": float(p["accused"][start:end, 0].mean()),
-        "begins": float(p["accused"][start, 1]),
-        "accuser_peak": float(p["accuser"][start:end, 0].max()),
-        "victim_peak": float(p["victim"][start:end, 0].max()),
-        "deed_mean": float(p["deed"][start:end, 0].mean()),
-        "words": min(6.0, end - start),
+        "mean": sum(p["accused"][start:end]) / size,
+        "begins": float(view.chances["accused"][start, 1]),
+        "accuser_peak": max(p["accuser"][start:end]),
+        "victim_peak": max(p["victim"][start:end]),
+        "deed_mean": sum(p["deed"][start:end]) / size,
+        "words": min(6.0, size),
         "position": min(1.0, max(0.0, (start - first) / (last - first))),
         "opens": float(start <= first + 1),
         "first_mention": float(opening),

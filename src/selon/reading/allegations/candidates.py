@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +38,9 @@ class Candidate(NamedTuple):
 
 def candidates(material: Material, sentences: list[tuple[int, int]]) -> list[Candidate]:
     """Return candidates without repetition, in text order; each edge is a token with a letter or digit."""
-    wordy = np.array([word[0].isalnum() or word[-1].isalnum() for word in material.tokens.words], dtype=bool)
+    words = material.tokens.words
+    wordy = [word[0].isalnum() or word[-1].isalnum() for word in words]
+    before = [0, *accumulate(wordy)]
     found: dict[tuple[int, int], Candidate] = {}
 
     def add(first: int, last: int, kind: str, draft: int = -1) -> None:
@@ -46,7 +48,7 @@ def candidates(material: Material, sentences: list[tuple[int, int]]) -> list[Can
             first += 1
         while last > first and not wordy[last - 1]:
             last -= 1
-        if last - first > MAX_TOKENS or int(wordy[first:last].sum()) < MIN_WORDS:
+        if last - first > MAX_TOKENS or before[last] - before[first] < MIN_WORDS:
             return
         known = found.get((first, last))
         if known is None or (known.draft < 0 <= draft):
@@ -55,7 +57,7 @@ def candidates(material: Material, sentences: list[tuple[int, int]]) -> list[Can
     starts = [first for first, _ in sentences]
     for first, last in sentences:
         add(first, last, "sentence")
-        cuts = [at for at in range(first, last) if material.tokens.words[at] in _CLAUSE_ENDS]
+        cuts = [at for at in range(first, last) if words[at] in _CLAUSE_ENDS]
         for start, end in zip([first, *cuts], [*cuts, last], strict=True) if cuts else ():
             add(start, end, "clause")
     for index, draft in enumerate(material.drafts):
@@ -78,7 +80,8 @@ def candidates(material: Material, sentences: list[tuple[int, int]]) -> list[Can
             for part in _cut(first, last, sentences, starts):
                 add(*part, "tagged")
             add(first, last, "tagged")
-    likely = (item for item in found.values() if inside[item.first : item.last].max() >= QUICK)
+    shown = [0, *accumulate((inside >= QUICK).tolist())]
+    likely = (item for item in found.values() if shown[item.last] > shown[item.first])
     return sorted(likely, key=lambda item: (item.first, item.last))
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
+import numpy.typing as npt
 
 from selon.page import Stance
 from selon.reading.allegations.candidates import KINDS, Candidate
 from selon.reading.allegations.frames import GROUPS
 from selon.reading.allegations.net import FloatArray
-from selon.reading.allegations.view import View
+from selon.reading.allegations.view import CUE_GROUPS, SUMMED, View
 
 FEATURES = (
     *(f"kind_{kind}" for kind in KINDS),
@@ -23,75 +22,76 @@ FEATURES = (
 )  # fmt: skip
 STANCES: tuple[Stance, ...] = ("accuses", "denies", "admits")
 _NEAR = 4
-
-
-def features(view: View, candidate: Candidate) -> list[float]:
-    """Return the features of a candidate in the order of ``FEATURES``."""
-    first, last, kind, _ = candidate
-    p = view.chances
-    around_first, around_last = view.around(candidate)
-    size = last - first
-    near = view.drafts_near(first, last)
-    drafts = view.material.drafts
-    best = max(near, key=lambda k: _shared(view.extents[k], first, last), default=-1)
-    cues = [drafts[k].cue for k in near]
-    inside_cues = [cue for cue in cues if cue is not None and cue[0] >= around_first and cue[1] <= around_last]
-    sources = [s for k in near if (s := drafts[k].source) is not None and s[0] >= first and s[1] <= last]
-    own_cues = [cue for cue in inside_cues if cue[0] >= first and cue[1] <= last]
-
-    def in_cue(group: str) -> float:
-        return float(any(view.total(group, *cue) > 0 for cue in inside_cues))
-
-    rest = view.total("logit", around_first, around_last) - view.total("logit", first, last)
-    rest_size = around_last - around_first - size
-    draft = drafts[best] if best >= 0 else None
-    return [
-        *(float(kind == name) for name in KINDS),
-        view.mean("logit", first, last),
-        max(view.listed["evidence"][first:last]),
-        min(view.listed["evidence"][first:last]),
-        _log(p["evidence"][first, 1]),
-        _log(p["evidence"][last - 1, 2]),
-        view.mean("logit", max(0, first - _NEAR), first) if first else -6.0,
-        view.mean("logit", last, min(last + _NEAR, len(view.logit))) if last < len(view.logit) else -6.0,
-        view.mean("p_deed", first, last),
-        max(view.listed["deed"][first:last]),
-        max(view.listed["accused"][first:last]),
-        max(view.listed["accuser"][first:last]),
-        max(view.listed["victim"][first:last]),
-        view.mean("p_denies", first, last),
-        view.mean("p_admits", first, last),
-        max(view.listed["deed_first"][first:last]),
-        math.log(size),
-        *(min(3.0, view.total(group, first, last)) for group in GROUPS),
-        *(in_cue(group) for group in ("accusing", "charged", "denying", "admitting")),
-        view.mean("spoken", first, last),
-        float(view.total("spoken", first, last) >= size - 1),
-        float(bool(own_cues)),
-        float(bool(sources)),
-        float(bool(near) and not own_cues and not sources),
-        float(draft is not None and draft.nested),
-        draft.evidence.get("content", 0.0) if draft else 0.0,
-        float(best >= 0 and view.material.resolved[best].name is not None),
-        float(draft is not None and draft.act == "belief"),
-        float(draft is not None and draft.kind == "direct"),
-        float(draft is not None and draft.kind == "mixed"),
-        view.mean("quoted", first, last),
-        view.mean("debris", first, last),
-        min(5.0, view.total("name", first, last)),
-        min(2.0, view.total("hedge", first, last)),
-        min(2.0, view.total("first_person", first, last)),
-        first / len(view.logit),
-        view.page_level,
-        view.page_top,
-        size / (around_last - around_first),
-        rest / rest_size if rest_size else -6.0,
-    ]  # fmt: skip
+_LOGIT = SUMMED.index("logit")
+# Where there is no token, the logit is that of one which is surely not evidence.
+_NO_LOGIT = -6.0
+# Candidates weighed at once; bounds the memory that a page of many attributions takes.
+_BLOCK = 256
+IntArray = npt.NDArray[np.int64]
 
 
 def table(view: View, items: list[Candidate]) -> FloatArray:
-    """Return the features of candidates as rows."""
-    return np.array([features(view, item) for item in items], dtype=np.float32).reshape(len(items), len(FEATURES))
+    """Return the features of candidates as rows, in the order of ``FEATURES``."""
+    blocks = [_rows(view, items[at : at + _BLOCK]) for at in range(0, len(items), _BLOCK)]
+    return np.concatenate([np.zeros((0, len(FEATURES)), np.float32), *blocks])
+
+
+def _rows(view: View, items: list[Candidate]) -> FloatArray:
+    """All features at once, a column at a time; candidates run along the first axis, attributions along the second."""
+    first, last = np.array([item[:2] for item in items]).T
+    kinds = np.array([KINDS.index(item.kind) for item in items])
+    size, total = last - first, len(view.logit)
+    around = np.array([view.around(item) for item in items])
+    around_size = around[:, 1] - around[:, 0]
+    sums = view.sums[last] - view.sums[first]
+    summed = dict(zip(SUMMED, sums.T, strict=True))
+    around_logit = (view.sums[around[:, 1]] - view.sums[around[:, 0]])[:, _LOGIT]
+    bounds = np.column_stack([first, last]).ravel()
+    peaks = np.maximum.reduceat(view.peaks, bounds, axis=0)[::2]
+    low = np.minimum.reduceat(view.peaks[:, 0], bounds)[::2]
+    edges = np.log(np.maximum([view.chances["evidence"][first, 1], view.chances["evidence"][last - 1, 2]], 0.001))
+    rest = around_size - size
+    told = _of_attributions(view, first, last, around).T
+    columns = [
+        *(kinds == kind for kind in range(len(KINDS))),
+        summed["logit"] / size, peaks[:, 0], low, *edges,
+        _mean_logit(view, np.maximum(0, first - _NEAR), first),
+        _mean_logit(view, last, np.minimum(last + _NEAR, total)),
+        summed["p_deed"] / size, *peaks[:, 1:5].T,
+        summed["p_denies"] / size, summed["p_admits"] / size, peaks[:, 5], np.log(size),
+        *(np.minimum(3, summed[group]) for group in GROUPS),
+        *told[:4],
+        summed["spoken"] / size, summed["spoken"] >= size - 1,
+        *told[4:],
+        summed["quoted"] / size, summed["debris"] / size,
+        np.minimum(5, summed["name"]), np.minimum(2, summed["hedge"]), np.minimum(2, summed["first_person"]),
+        first / total, np.full(len(items), view.page_level), np.full(len(items), view.page_top), size / around_size,
+        np.where(rest > 0, (around_logit - summed["logit"]) / np.maximum(1, rest), _NO_LOGIT),
+    ]  # fmt: skip
+    return np.column_stack(columns).astype(np.float32)
+
+
+def _mean_logit(view: View, first: IntArray, last: IntArray) -> npt.NDArray[np.float64]:
+    sums = view.sums[:, _LOGIT]
+    return np.where(last > first, (sums[last] - sums[first]) / np.maximum(1, last - first), _NO_LOGIT)
+
+
+def _of_attributions(view: View, first: IntArray, last: IntArray, around: IntArray) -> npt.NDArray[np.float64]:
+    """What the attributions that share tokens with each candidate tell, as columns of the features' order."""
+    told = view.attributions
+    if not len(told.low):
+        return np.zeros((len(first), len(CUE_GROUPS) + 3 + told.facts.shape[1]))
+    starts, ends = first[:, None], last[:, None]
+    shared = np.minimum(told.high, ends) - np.maximum(told.low, starts)
+    near = shared > 0
+    any_near = np.asarray(near.any(1))
+    best = np.where(near, shared, -1).argmax(1)
+    in_sight = near & told.has_cue & (told.cue[:, 0] >= around[:, :1]) & (told.cue[:, 1] <= around[:, 1:])
+    own_cue = (in_sight & (told.cue[:, 0] >= starts) & (told.cue[:, 1] <= ends)).any(1)
+    own_source = (near & told.has_source & (told.source[:, 0] >= starts) & (told.source[:, 1] <= ends)).any(1)
+    cues = in_sight.astype(np.float32) @ told.cue_groups > 0
+    of_best = told.facts[best] * any_near[:, None]
+    return np.column_stack([cues, own_cue, own_source, any_near & ~own_cue & ~own_source, of_best])
 
 
 def choose(items: list[Candidate], chances: FloatArray, floor: float, overlap: float) -> list[int]:
@@ -113,7 +113,3 @@ def choose(items: list[Candidate], chances: FloatArray, floor: float, overlap: f
 
 def _shared(span: tuple[int, int], first: int, last: int) -> int:
     return max(0, min(span[1], last) - max(span[0], first))
-
-
-def _log(chance: float) -> float:
-    return math.log(max(float(chance), 0.001))

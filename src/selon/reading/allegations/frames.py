@@ -15,13 +15,15 @@ MAX_CACHED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """Stems by group, and phrases by their first word; all lists are those of ``allegations.toml``.
+    """The groups that each stem belongs to and the length of the longest, and phrases with their group, and those
+    that open a means, by their first word; all lists are those of ``allegations.toml``.
 
     ``hedges`` and ``conditional`` are words by which a page keeps its distance.
     """
 
-    stems: dict[str, tuple[str, ...]]
-    phrases: tuple[tuple[str, tuple[str, tuple[str, ...]]], ...]
+    stems: dict[str, frozenset[str]]
+    longest: int
+    phrases: dict[str, list[tuple[str, tuple[str, ...]]]]
     hedges: frozenset[str]
     conditional: frozenset[str]
     conditions: frozenset[str]
@@ -37,7 +39,7 @@ class Frames:
     when: frozenset[str]
     joins: frozenset[str]
     taking_up: frozenset[str]
-    means: tuple[tuple[str, ...], ...]
+    means: dict[str, list[tuple[str, ...]]]
     plain: tuple[str, ...]
     through: tuple[str, ...]
     such: tuple[tuple[str, ...], ...]
@@ -50,24 +52,40 @@ class Frames:
         known = self._known
         if len(known) > MAX_CACHED:
             known.clear()
-        for word in set(lower) - known.keys():
-            known[word] = frozenset(group for group, stems in self.stems.items() if word.startswith(stems))
-        found = [known[word] for word in lower]
-        heads = {begins for begins, _ in self.phrases}
-        for at in [k for k, word in enumerate(lower) if word in heads]:
-            for begins, (group, phrase) in self.phrases:
-                if lower[at] == begins and tuple(lower[at : at + len(phrase)]) == phrase:
+        found = [groups if (groups := known.get(word)) is not None else self._told_by(word) for word in lower]
+        for at in [k for k, word in enumerate(lower) if word in self.phrases]:
+            for group, phrase in self.phrases[lower[at]]:
+                if tuple(lower[at : at + len(phrase)]) == phrase:
                     found[at] |= {group}
         return found
+
+    def _told_by(self, word: str) -> frozenset[str]:
+        begun = (self.stems.get(word[:length]) for length in range(1, min(len(word), self.longest) + 1))
+        self._known[word] = groups = frozenset().union(*(stems for stems in begun if stems))
+        return groups
 
 
 def load_frames(folder: Traversable) -> Frames:
     """Read ``allegations.toml`` of a language pack."""
     data = tomllib.loads(folder.joinpath("allegations.toml").read_text(encoding="utf-8"))
     relations: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in data["relations"].items()}
+    stems: dict[str, frozenset[str]] = {}
+    phrases: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for group in GROUPS:
+        for form in data[group]:
+            words = tuple(form.split())
+            if len(words) > 1:
+                phrases.setdefault(words[0], []).append((group, words))
+            else:
+                stems[form] = stems.get(form, frozenset()) | {group}
+    means: dict[str, list[tuple[str, ...]]] = {}
+    for form in data["parts"]["means"]:
+        words = tuple(form.replace("'", "' ").split())
+        means.setdefault(words[0], []).append(words)
     return Frames(
-        stems={group: tuple(w for w in data[group] if " " not in w) for group in GROUPS},
-        phrases=tuple((w.split()[0], (group, tuple(w.split()))) for group in GROUPS for w in data[group] if " " in w),
+        stems=stems,
+        longest=max(map(len, stems)),
+        phrases=phrases,
         hedges=frozenset(data["hedges"]["words"]),
         conditional=frozenset(data["hedges"]["conditional"]),
         conditions=frozenset(data["hedges"]["conditions"]),
@@ -88,5 +106,5 @@ def load_frames(folder: Traversable) -> Frames:
         agent=tuple(tuple(phrase.replace("'", "' ").split()) for phrase in data["worded"]["agent"]),
         nations=data["nations"],
         taking_up=frozenset(data["parts"]["taking_up"]),
-        means=tuple(tuple(phrase.replace("'", "' ").split()) for phrase in data["parts"]["means"]),
+        means=means,
     )

@@ -46,13 +46,12 @@ def mentions_in(view: View, low: int, high: int) -> list[tuple[int, int, Resolve
         if not taken & set(range(start, end)):
             found.append((start, end, phrase_at(view, start, end), False))
             taken.update(range(start, end))
-    chance = view.chances["accused"][:, 0]
-    opens = (lexicon.determiners.keys() | view.frames.many) - view.frames.bare
+    chance = view.listed["accused"]
     for at in range(low, high - 1):
         if len(found) >= MAX_MENTIONS:
             break
         noun = words[at + 1]
-        if lower[at] not in opens or not noun[0].isalpha() or len(noun) < 3 or at in taken:
+        if lower[at] not in view.openers or not noun[0].isalpha() or len(noun) < 3 or at in taken:
             continue
         if at + 1 in taken or lower[at + 1] in lexicon.function_words:
             continue
@@ -75,16 +74,19 @@ def _agrees(view: View, at: int) -> bool:
     if word in view.frames.nations:
         return True
     both = noun[-1] in view.frames.plural and word[-1] in view.frames.plural
-    return both and len(word) > MIN_ADJECTIVE and word not in lexicon.function_words | lexicon.prepositions
+    return (
+        both and len(word) > MIN_ADJECTIVE and word not in lexicon.function_words and word not in lexicon.prepositions
+    )
 
 
 def marked(view: View, layer: str, low: int, high: int) -> list[tuple[int, int]]:
     """Stretches marked as a layer, with the determiner before them, without small words at their end."""
-    lower, lexicon = view.material.lower, view.material.page.lexicon
+    lower, lexicon, small = view.material.lower, view.material.page.lexicon, view.small_words
+    if max(view.listed[layer][low:high]) < MARKED:
+        return []
     out = []
     for start, end in stretches(view.chances[layer][low:high, 0] >= MARKED, 1)[:MAX_MENTIONS]:
         first, last = start + low, end + low
-        small = lexicon.prepositions | lexicon.determiners.keys()
         while last > first and (not lower[last - 1][0].isalnum() or lower[last - 1] in small):
             last -= 1
         while first < last and not lower[first][0].isalnum():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -30,14 +31,19 @@ class Net:
         return result
 
 
-def table(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> FloatArray:
+def table(rows: Sequence[Mapping[str, float]], names: tuple[str, ...]) -> FloatArray:
     """Return features given by name as rows in the order of ``names``; those left out are 0."""
     out = np.zeros((len(rows), len(names)), dtype=np.float32)
-    place = {name: k for k, name in enumerate(names)}
+    place = _places(names)
     for row, features in zip(out, rows, strict=True):
         for name, value in features.items():
             row[place[name]] = value
     return out
+
+
+@cache
+def _places(names: tuple[str, ...]) -> dict[str, int]:
+    return {name: place for place, name in enumerate(names)}
 
 
 def sigmoid(scores: FloatArray) -> FloatArray:

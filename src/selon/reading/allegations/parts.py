@@ -75,10 +75,10 @@ def part(view: View, evidence: Candidate, name: str) -> list[Span]:
 
 def trim(view: View, first: int, last: int) -> Span | None:
     """Cut signs and dangling small words off a stretch; None if nothing is left."""
-    words, lower, lexicon = view.material.tokens.words, view.material.lower, view.material.page.lexicon
+    words, lower = view.material.tokens.words, view.material.lower
     while first < last and not words[first][0].isalnum():
         first += 1
-    dangling = lexicon.determiners.keys() | lexicon.prepositions
+    dangling = view.small_words
     while last > first and (not words[last - 1][-1].isalnum() or lower[last - 1] in dangling):
         last -= 1
     return (first, last) if last > first else None
@@ -123,7 +123,7 @@ def means_by_words(view: View, evidence: Candidate) -> list[Span]:
     first, last, _, _ = evidence
     lower = view.material.lower
     for at in range(first, last):
-        for phrase in view.frames.means:
+        for phrase in view.frames.means.get(lower[at], ()):
             if tuple(lower[at : at + len(phrase)]) == phrase:
                 end = at + len(phrase)
                 while end < last and end - at < MAX_MEANS and lower[end] not in {",", ";", ".", ":"}:

@@ -2,21 +2,50 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from selon.reading.allegations.candidates import Candidate
 from selon.reading.allegations.frames import GROUPS, Frames
 from selon.reading.allegations.layers import LAYERS
-from selon.reading.allegations.material import Material, quoted, sentences
+from selon.reading.allegations.material import FloatArray, Material, quoted, sentences
 from selon.reading.names import fold
 
 # Probabilities are kept this far from 0 and 1 before their logit is taken.
 EDGE = 0.002
+#: What is summed over tokens: groups of words, other flags, and probabilities.
+SUMMED = (
+    *GROUPS, "hedge", "first_person", "quoted", "debris", "name", "spoken", "logit", "p_denies", "p_admits", "p_deed",
+)  # fmt: skip
+#: Layers whose likeliest token counts.
+PEAKS = ("deed", "accused", "accuser", "victim")
+#: Groups whose words a cue may hold.
+CUE_GROUPS = ("accusing", "charged", "denying", "admitting")
+IntArray = npt.NDArray[np.int64]
 # Organisations and groups, by how often the page speaks of them, that may be meant from anywhere.
 MAX_PHRASES = 5
+
+
+class AttributionTable(NamedTuple):
+    """The attributions of a part as arrays of one row each, spans in tokens.
+
+    ``low`` and ``high`` bound content, cue and source; ``cue_groups`` tells the groups of ``CUE_GROUPS`` in the cue;
+    the columns of ``facts`` are nested, score of the content, speaker known, belief, direct, mixed.
+    """
+
+    low: IntArray
+    high: IntArray
+    has_cue: npt.NDArray[np.bool_]
+    cue: IntArray
+    has_source: npt.NDArray[np.bool_]
+    source: IntArray
+    cue_groups: FloatArray
+    facts: npt.NDArray[np.float64]
 
 
 class View:
@@ -31,34 +60,21 @@ class View:
         self.chances = {name: material.chances[:, k] for k, name in enumerate(LAYERS)}
         inside = np.clip(self.chances["evidence"][:, 0], EDGE, 1 - EDGE)
         self.logit = np.log(inside / (1 - inside))
-        self.listed = {name: self.chances[name][:, 0].tolist() for name in ("deed", "accused", "accuser", "victim")}
-        self.listed["evidence"], self.listed["deed_first"] = self.logit.tolist(), self.chances["deed"][:, 1].tolist()
-        flags = {group: np.zeros(total, dtype=np.float32) for group in GROUPS}
-        for at, groups in enumerate(self.groups):
-            for group in groups:
-                flags[group][at] = 1
-        flags["hedge"] = np.array(
-            [word in frames.hedges or word in frames.conditional for word in material.lower], np.float32
+        # views of memory: single numbers are read as quickly as from lists, in an eighth of the space
+        self.listed = {name: np.ascontiguousarray(self.chances[name][:, 0]).data for name in PEAKS}
+        #: Logit of evidence, then probabilities of ``PEAKS`` and of a deed's first token; a last row stands for none.
+        self.peaks = np.zeros((total + 1, len(PEAKS) + 2), dtype=np.float32)
+        self.peaks[:-1] = np.column_stack(
+            [self.logit, *(self.chances[name][:, 0] for name in PEAKS), self.chances["deed"][:, 1]]
         )
-        flags["quoted"] = quoted(material).astype(np.float32)
-        flags["debris"] = np.zeros(total, dtype=np.float32)
-        for segment in material.debris:
-            flags["debris"][segment.first : segment.last] = 1
-        flags["name"] = np.zeros(total, dtype=np.float32)
-        for name in material.page.names.all:
-            flags["name"][name.first] = 1
-        flags["first_person"] = np.array([word in material.page.lexicon.first for word in material.lower])
-        flags["logit"] = self.logit
-        for layer in ("denies", "admits", "deed"):
-            flags[f"p_{layer}"] = self.chances[layer][:, 0]
-        self._sums = {
-            name: np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)]) for name, values in flags.items()
-        }
         self.spoken = np.zeros(total, dtype=np.float32)
         for draft in material.drafts:
             for first, last in draft.content:
                 self.spoken[first:last] = 1
-        self._sums["spoken"] = np.concatenate([[0.0], np.cumsum(self.spoken, dtype=np.float64)])
+        self.sums = self._summed()
+        self._lists: dict[str, memoryview[float]] = {
+            name: column.data for name, column in zip(SUMMED, self.sums.T.copy(), strict=True)
+        }
         self.page_level = float(inside.mean()) if total else 0.0
         self.page_top = float(np.sort(inside)[-min(20, total) :].mean()) if total else 0.0
         lexicon = material.page.lexicon
@@ -66,6 +82,9 @@ class View:
         self.pronouns = {
             word for word, shown in lexicon.third.items() if len(shown) == 2 and "-" not in word and " " not in word
         }
+        self.small_words = lexicon.prepositions | lexicon.determiners.keys()
+        #: words that open a noun phrase
+        self.openers = (lexicon.determiners.keys() | frames.many) - frames.bare
         self.phrase_counts, self.frequent_phrases = self._phrases()
         self.blame = self._blame()
         self.blame_total = sum(self.blame.values()) + 0.1
@@ -76,6 +95,58 @@ class View:
             if who.name is not None and not draft.nested
         ]
         self.extents = [_extent(draft.content, draft.cue, draft.source) for draft in material.drafts]
+        self._by_start = sorted(range(len(self.extents)), key=self.extents.__getitem__)
+        self._extent_starts = [self.extents[k][0] for k in self._by_start]
+        self._extent_ends = list(accumulate((self.extents[k][1] for k in self._by_start), max))
+        self.attributions = self._told_by_attributions()
+
+    def _summed(self) -> npt.NDArray[np.float64]:
+        """For each token, and behind the last, the sums of all columns of ``SUMMED`` over the tokens before it."""
+        material, frames = self.material, self.frames
+        values = np.zeros((len(material.tokens) + 1, len(SUMMED)), dtype=np.float64)
+        column = {name: values[1:, k] for k, name in enumerate(SUMMED)}
+        for at, groups in [(at, groups) for at, groups in enumerate(self.groups) if groups]:
+            for group in groups:
+                column[group][at] = 1
+        distant, first_person = frames.hedges | frames.conditional, material.page.lexicon.first
+        column["hedge"][:] = [word in distant for word in material.lower]
+        column["first_person"][:] = [word in first_person for word in material.lower]
+        column["quoted"][:] = quoted(material)
+        for segment in material.debris:
+            column["debris"][segment.first : segment.last] = 1
+        column["name"][[name.first for name in material.page.names.all]] = 1
+        column["spoken"][:] = self.spoken
+        column["logit"][:] = self.logit
+        for layer in ("denies", "admits", "deed"):
+            column[f"p_{layer}"][:] = self.chances[layer][:, 0]
+        return values.cumsum(axis=0)
+
+    def _told_by_attributions(self) -> AttributionTable:
+        drafts, resolved = self.material.drafts, self.material.resolved
+        none = (0, 0)
+        facts = [
+            (
+                draft.nested,
+                draft.evidence.get("content", 0.0),
+                who.name is not None,
+                draft.act == "belief",
+                draft.kind == "direct",
+                draft.kind == "mixed",
+            )
+            for draft, who in zip(drafts, resolved, strict=True)
+        ]
+        groups = [[self.total(group, *(draft.cue or none)) > 0 for group in CUE_GROUPS] for draft in drafts]
+        extents = np.array(self.extents, dtype=np.int64).reshape(-1, 2)
+        return AttributionTable(
+            low=extents[:, 0],
+            high=extents[:, 1],
+            has_cue=np.array([draft.cue is not None for draft in drafts], dtype=bool),
+            cue=np.array([draft.cue or none for draft in drafts], dtype=np.int64).reshape(-1, 2),
+            has_source=np.array([draft.source is not None for draft in drafts], dtype=bool),
+            source=np.array([draft.source or none for draft in drafts], dtype=np.int64).reshape(-1, 2),
+            cue_groups=np.array(groups, dtype=np.float32).reshape(-1, len(CUE_GROUPS)),
+            facts=np.array(facts, dtype=np.float64).reshape(-1, 6),
+        )
 
     def _phrases(self) -> tuple[dict[frozenset[str], int], list[tuple[str, str]]]:
         """How often the page speaks of an organisation or group by a common noun, and the most frequent of them."""
@@ -83,9 +154,7 @@ class View:
         counts: dict[frozenset[str], int] = {}
         shown: dict[frozenset[str], tuple[str, str]] = {}
         self._phrase_places: dict[frozenset[str], list[int]] = {}
-        for at in range(len(lower) - 2):
-            if lower[at] not in lexicon.determiners:
-                continue
+        for at in [at for at, word in enumerate(lower[:-2]) if word in lexicon.determiners]:
             noun, pair = lower[at + 1], " ".join(lower[at + 1 : at + 3])
             kind = (
                 "group"
@@ -119,8 +188,8 @@ class View:
 
     def total(self, name: str, first: int, last: int) -> float:
         """Sum of a flag or probability over tokens ``[first, last)``."""
-        sums = self._sums[name]
-        return float(sums[last] - sums[first])
+        sums = self._lists[name]
+        return sums[last] - sums[first]
 
     def mean(self, name: str, first: int, last: int) -> float:
         """Mean of a flag or probability over tokens ``[first, last)``, 0 of none."""
@@ -138,7 +207,13 @@ class View:
 
     def drafts_near(self, first: int, last: int) -> list[int]:
         """Indices of the attributions whose content, cue or source shares tokens with ``[first, last)``."""
-        return [k for k, (low, high) in enumerate(self.extents) if low < last and first < high]
+        found = []
+        at = bisect_left(self._extent_starts, last)
+        while at and self._extent_ends[at - 1] > first:
+            at -= 1
+            if self.extents[self._by_start[at]][1] > first:
+                found.append(self._by_start[at])
+        return sorted(found)
 
 
 @lru_cache(maxsize=100_000)

@@ -9,24 +9,28 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from selon.errors import BusyError, RecordError, SlowQueryError
-from selon.exchange.graph import Edge, svg_policy, to_svg
+from selon.exchange.graph import svg_policy, to_svg
 from selon.record.allegation_filters import AllegationFilters
-from selon.record.allegation_results import AllegationHit, Dispute, Network
+from selon.record.allegation_results import AllegationHit, CounterAccusation, Dispute, Network
 from selon.record.results import Rows
+from selon.web.dispute import time_line
 from selon.web.handling import number
+from selon.web.network import picture, shapes
 from selon.web.pool import Records
-from selon.web.views import render
+from selon.web.views import render, visitor_texts
 
 PAGE = 20
 # Names in the picture: more cannot be read on a screen.
 NAMES = 40
-# Turns of a dispute that are shown, the earliest.
-TURNS = 200
+# Turns of a dispute on one page.
+TURNS = 60
 STANCES = ("accuses", "denies", "admits")
+# Pairs who accuse each other that are offered.
+PAIRS = 24
 # Words at each end of long evidence that lead to it on its page.
 EDGE = 5
 # What the form asks for, each a word or name; longer ones are none.
-_FIELDS = ("q", "accuser", "accused", "stance", "since", "until")
+_FIELDS = ("q", "accuser", "accused", "actor", "stance", "since", "until")
 MAX_FIELD = 200
 
 
@@ -47,6 +51,7 @@ def _wanted(request: Request) -> tuple[dict[str, str], AllegationFilters]:
     filters = AllegationFilters(
         accuser=query["accuser"] or None,
         accused=query["accused"] or None,
+        actor=query["actor"] or None,
         stance=(query["stance"],) if query["stance"] in STANCES else (),
         since=query["since"] or None,
         until=query["until"] or None,
@@ -71,9 +76,10 @@ def _list(request: Request) -> Response:
         raise
     except RecordError as error:
         failure = str(error)
+    drawn = picture(network, query, visitor_texts(request)) if network else None
     return render(
-        request, "allegations.html", 422 if failure else 200, query=query, found=found, network=network,
-        failure=failure, offset=offset, page=PAGE, stances=STANCES, place=place,
+        request, "allegations.html", 422 if failure else 200, query=query, found=found, network=network, drawn=drawn,
+        asked=any(query.values()), failure=failure, offset=offset, page=PAGE, stances=STANCES, place=place,
     )  # fmt: skip
 
 
@@ -87,36 +93,35 @@ def _network(records: Records, words: str, filters: AllegationFilters) -> Networ
 def _picture(request: Request) -> Response:
     query, filters = _wanted(request)
     network = _network(request.app.state.records, query["q"], filters)
-    edges = [Edge(one.accuser, one.accused, one.stance, one.count, one.first, one.last) for one in network.edges]
     # the picture brings its own style, which no other page may
     headers = {"Content-Security-Policy": svg_policy()}
-    return Response(to_svg(edges), media_type="image/svg+xml", headers=headers)
+    return Response(to_svg(shapes(network)), media_type="image/svg+xml", headers=headers)
 
 
 def _between(request: Request) -> Response:
     one, other = (request.query_params.get(name, "").strip()[:MAX_FIELD] for name in ("one", "other"))
+    offset = number(request.query_params.get("from", ""), "from", default=0, most=100_000)
     dispute: Dispute | None = None
+    pairs: Rows[CounterAccusation] = Rows(())
     failure = ""
-    if one and other:
-        records: Records = request.app.state.records
-        try:
+    records: Records = request.app.state.records
+    try:
+        if one and other:
             dispute = records.remembered(
-                ("between", one, other), lambda record: record.between(one, other, limit=TURNS)
+                ("between", one, other, offset),
+                lambda record: record.between(one, other, limit=TURNS, offset=offset),
             )
-        except (SlowQueryError, BusyError):
-            raise
-        except RecordError as error:
-            failure = str(error)
+        else:
+            pairs = records.remembered("pairs", lambda record: record.counter_accusations(limit=PAIRS))
+    except (SlowQueryError, BusyError):
+        raise
+    except RecordError as error:
+        failure = str(error)
     return render(
-        request,
-        "between.html",
-        422 if failure else 200,
-        one=one,
-        other=other,
-        dispute=dispute,
-        failure=failure,
-        place=place,
-    )
+        request, "between.html", 422 if failure else 200, one=one, other=other, dispute=dispute,
+        line=time_line(dispute) if dispute else None, pairs=pairs, failure=failure, place=place,
+        offset=offset, page=TURNS,
+    )  # fmt: skip
 
 
 ROUTES = [

@@ -7,11 +7,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from selon.record.reprints import Family, Occurrence
+from selon.web.collation import collate
 from selon.web.handling import number
 from selon.web.pool import Records
 from selon.web.views import render
 
 PAGE = 20
+# Printings that are listed of one family, the earliest.
+PRINTED = 100
 
 
 def _list(request: Request) -> Response:
@@ -35,7 +38,13 @@ def _list(request: Request) -> Response:
 def _family(request: Request) -> Response:
     with request.app.state.records.reading() as record:
         family = record.family(request.path_params["key"])
-    return render(request, "family.html", family=family, printed=_in_time(family))
+    # the reference is one of the variants; its words are the family's
+    reference = next(number for number, one in enumerate(family.variants) if one.text == family.summary.text)
+    collation = collate(reference, [(one.text, one.differences) for one in family.variants])
+    return render(
+        request, "family.html", family=family, reference=reference, collation=collation, printed=_in_time(family),
+        shown=PRINTED,
+    )  # fmt: skip
 
 
 def _in_time(family: Family) -> list[tuple[int, Occurrence]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -57,8 +58,21 @@ def _speaker(request: Request) -> Response:
     path = f"/speakers/{speaker_id}"
     since, until = wanted.query.get("since", ""), wanted.query.get("until", "")
     plot = months(info.months, since, until, lambda month: address(path, since=month, until=month))
+    # a name that pages use of several kinds of speakers is told once
+    names: Counter[str] = Counter()
+    for name, times in info.names:
+        names[name] += times
     return render(
-        request, "speaker.html", info=info, found=found, wanted=wanted, plot=plot, since=since, until=until, page=PAGE
+        request,
+        "speaker.html",
+        info=info,
+        names=names.most_common(),
+        found=found,
+        wanted=wanted,
+        plot=plot,
+        since=since,
+        until=until,
+        page=PAGE,
     )
 
 
