@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import selon
 from selon import Actor, AllegationFilters, Span
 from selon.cli import main
-from selon.record.adding import tidy_index
+from selon.record.indexing import tidy_index
 
 FACTS = {"language": "fr", "outlet": "Le Jour"}
 

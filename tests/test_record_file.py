@@ -175,6 +175,36 @@ def test_an_older_record_is_migrated_in_one_step(path):
     migrate(connection, {SCHEMA_VERSION + 1: MIGRATION, SCHEMA_VERSION + 2: "DROP TRIGGER placed;"})
 
 
+def as_schema_1(path):
+    """Make the record what it was before schema 2."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE source_text")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_record_of_schema_1_is_opened_and_finds_the_words_of_sources(path, read_only):
+    with selon.Record(path) as record:
+        known = record.search("", selon.Filters(source="le maire"))
+    assert known.total
+    as_schema_1(path)
+    with selon.Record(path, read_only=read_only) as record:
+        assert record.counts().schema == SCHEMA_VERSION
+        found = record.search("", selon.Filters(source="Le Maire"))
+        assert list(found) == list(known)
+        assert not record.search("", selon.Filters(source="maire le"))
+
+
+def test_a_record_of_schema_1_that_may_only_be_read_says_what_to_do(path):
+    as_schema_1(path)
+    path.chmod(0o444)
+    if os.access(path, os.W_OK):
+        pytest.skip("this user may write to every file")
+    with pytest.raises(selon.RecordError, match="older Selon"):
+        selon.Record(path, read_only=True)
+
+
 def test_a_migration_that_fails_leaves_the_record_as_it_was(path):
     connection = open_record(path)
     with pytest.raises(sqlite3.OperationalError):

@@ -1,5 +1,7 @@
 """Searching the record: words in any form, phrases, filters, order, highlights."""
 
+from importlib import resources
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,9 @@ from written import pages
 
 import selon
 from selon import Filters
+from selon.languages.pack import available
+from selon.record.stems import folded_stem
+from selon.record.wording import fold
 
 
 @pytest.fixture(scope="module")
@@ -155,3 +160,12 @@ def test_every_word_of_a_content_finds_it_and_is_highlighted(one, data):
     (found,) = one.search(typed)
     marked = [found.content[start:end] for start, end in found.highlights]
     assert any(word.casefold() in mark.casefold() or mark.casefold() in word.casefold() for mark in marked)
+
+
+@pytest.mark.parametrize("language", available())
+def test_stemming_leaves_a_words_first_letter(language):
+    """Highlighting stems only words that begin as a term's stem does."""
+    words = resources.files("selon.languages").joinpath(language, "vocabulary.txt").read_text(encoding="utf-8")
+    looked_at = [word for word in words.splitlines()[::25] if word.isalpha()]
+    assert len(looked_at) > 300
+    assert all(folded_stem(word, language)[0] == fold(word)[0] for word in looked_at)

@@ -5,7 +5,9 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -204,32 +206,75 @@ def test_a_page_is_read_though_another_program_adds_to_the_record(tmp_path):
 def test_two_hundred_visitors_at_once_neither_fail_nor_stop_an_add(tmp_path):
     path = tmp_path / "selon.db"
     fill(path, PAGES)
-    more = tmp_path / "more.jsonl"
-    more.write_text(
-        "".join(json.dumps({"id": f"n{n}", "text": f"{BRIDGE}\nNumber {n}."}) + "\n" for n in range(150)),
-        encoding="utf-8",
-    )
     paths = [
         "/",
         "/search?q=lights",
+        "/search?source=mayor",
         "/speakers",
         "/pages/1",
         "/speakers/1",
         "/verify?quotation=Nobody+answered",
-        "/families",
+        "/families?altered=1",
+        "/allegations",
+        "/api/v1/search?q=the&limit=200",
+        "/api/v1/search.jsonl",
+        "/api/v1/speakers",
     ]
-    with served(path) as address:
-        adding = subprocess.Popen(
-            [sys.executable, "-m", "selon", "add", str(more), "--record", str(path)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        )  # fmt: skip
+    with served(path) as address, adding(path, tmp_path, 2_500) as (process, added):
+        assert added() > len(PAGES) and process.poll() is None
         barrier = threading.Barrier(200)
 
         def visit(number):
             barrier.wait(30)
+            if number % 10 == 0:
+                # short writes wait for the batch at hand, and get their turn
+                return ask(address, "/dossiers", "POST", FORM, f"name=Valmont+{number}".encode())[0] - 103
             return ask(address, paths[number % len(paths)])[0]
 
         with ThreadPoolExecutor(200) as pool:
             assert set(pool.map(visit, range(200))) == {200}
-        assert adding.wait(60) == 0, adding.stderr.read()
-        assert json.loads(ask(address, "/api/v1/counts")[2])["pages"] == len(PAGES) + 150
+        # the add was under way when they came, and ends as if nobody had come
+        assert process.wait(120) == 0, process.stderr.read()
+        assert added() == len(PAGES) + 2_500
+
+
+FORM = [("Content-Type", "application/x-www-form-urlencoded")]
+
+
+@contextmanager
+def adding(path, folder, count):
+    """A process that adds pages, from its second batch on, and a function that tells how many the record has."""
+    more = folder / "more.jsonl"
+    with more.open("w", encoding="utf-8") as file:
+        for number in range(count):
+            file.write(
+                json.dumps(
+                    {"id": f"n{number}", "text": f"“The lights went out at {number},” said Mary Lane, the mayor."}
+                )
+                + "\n"
+            )
+    with selon.Record(path, read_only=True) as record:
+
+        def added():
+            return record.counts().pages
+
+        before = added()
+        command = [
+            sys.executable,
+            "-m",
+            "selon",
+            "add",
+            "--quiet",
+            str(more),
+            "--record",
+            str(path),
+            "--processes",
+            "1",
+        ]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+            while added() == before and process.poll() is None:
+                time.sleep(0.05)
+            try:
+                yield process, added
+            finally:
+                process.kill()

@@ -29,9 +29,9 @@ from selon.reading.reader import Reader, read
 
 if TYPE_CHECKING:
     from selon.record.allegation_filters import AllegationFilters
+    from selon.record.found import Filters
     from selon.record.record import Record
     from selon.record.rules import Person
-    from selon.record.search import Filters
 
 __version__ = "0.1.0"
 

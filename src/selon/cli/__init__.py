@@ -17,6 +17,7 @@ _COMMANDS = {
     "page": "page",
     "verify": "verify",
     "families": "families",
+    "corrections": "corrections",
     "follow": "follow",
     "serve": "serve",
 }

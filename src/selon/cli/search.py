@@ -11,8 +11,9 @@ import click
 
 from selon.cli.record import chosen, emit, filter_options, format_option, in_colour, opened, record_option, table
 from selon.exchange.text import COLOUR, PLAIN, Style, clean
+from selon.record.found import Filters
 from selon.record.results import Hit
-from selon.record.search import MAX_LIMIT, Filters, Sort
+from selon.record.search import MAX_LIMIT, Sort
 
 # Lines of one content before it is folded.
 MAX_LINES = 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 from pathlib import Path
@@ -13,6 +14,9 @@ from selon.errors import SelonError
 
 # Visitors who come at once are kept waiting at the door, not turned away.
 WAITING = 1024
+# New objects after which Python looks for circles among them. By its own measure (700) it looks again and again through
+# all that is kept of a record, which took half of the time of working it out.
+CIRCLES = 50_000
 
 
 @click.command()
@@ -56,6 +60,7 @@ def serve(
         from selon.web.settings import Settings
     except ImportError as error:
         raise click.ClickException(f"serving needs {error.name}; install it with: pip install 'selon[serve]'") from None
+    gc.set_threshold(CIRCLES, 20, 20)
     settings = Settings(Path(record), host, port, token, read_only, names, allow_private=allow_private)
     try:
         app = create_app(settings)
@@ -78,7 +83,8 @@ def serve(
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens; made here, so that a port that is taken is said plainly and a free one is known."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # with the protocol named, asyncio sends the second half of an answer without waiting for the first one's receipt
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

@@ -14,10 +14,10 @@ from selon.cli.record import chosen, emit, format_option, in_colour, opened, rec
 from selon.cli.search import hit_lines
 from selon.errors import InputError
 from selon.exchange.text import COLOUR, PLAIN, Style, clean
+from selon.record.found import Filters
 from selon.record.results import Hit, SpeakerCount, SpeakerInfo
 from selon.record.rules import Person, person_of
-from selon.record.search import Filters
-from selon.record.speakers import Order
+from selon.record.speaker_list import Order
 
 # Bars of the plot over time, from nothing to most.
 _BARS = " ▁▂▃▄▅▆▇█"

@@ -13,8 +13,9 @@ from selon.record.allegation_filters import AllegationFilters, matching
 from selon.record.allegation_results import AllegationHit, By, CounterAccusation, Dispute, Network
 from selon.record.allegations import AllegationSort, allegations, hits
 from selon.record.claims import Claims
-from selon.record.query import parse
-from selon.record.results import Rows
+from selon.record.query import Query, parse
+from selon.record.results import Key, Rows
+from selon.record.settled import Settled
 from selon.record.store import explained
 
 
@@ -23,8 +24,7 @@ class AskedForAllegations:
 
     path: Path
     _connection: sqlite3.Connection
-    # the last grouping of allegations, by the state of the record that it is of
-    _claims: tuple[tuple[object, ...], Claims] | None = None
+    _settled: Settled
 
     def allegations(
         self,
@@ -35,6 +35,7 @@ class AskedForAllegations:
         every: bool = False,
         limit: int = 20,
         offset: int = 0,
+        after: Key | None = None,
     ) -> Rows[AllegationHit]:
         """Return allegations whose evidence has ``words`` and that pass the filters, with what other pages tell.
 
@@ -45,13 +46,15 @@ class AskedForAllegations:
                 ``pages`` (those on most pages first).
             every: return every place; by default the same allegation is returned once, at the first place found.
             limit, offset: which part of the results to return.
+            after: ``next`` of the part before, see :meth:`search`.
 
         Raises:
             RecordError: if words or filters cannot be understood.
         """
         filters = filters or AllegationFilters()
         with self._grouped(filters) as claims:
-            return allegations(self._connection, claims, words, filters, sort, limit, offset, every=every)
+            query, found = self._matching(words, filters)
+            return allegations(self._connection, claims, query, found, sort, limit, offset, after, every=every)
 
     def places(self, allegation_id: int) -> Rows[AllegationHit]:
         """Return every place of the same allegation on latest versions of pages and outside debris, the earliest first.
@@ -88,7 +91,7 @@ class AskedForAllegations:
         """
         filters = filters or AllegationFilters()
         with self._grouped(filters) as claims:
-            found = matching(self._connection, parse(words), filters)
+            _, found = self._matching(words, filters)
             return sides.dispute(self._connection, claims, found, (one, other), limit, offset)
 
     def counter_accusations(
@@ -103,7 +106,7 @@ class AskedForAllegations:
         """Return pairs who accuse each other, speakers or countries; see :meth:`allegations`."""
         filters = filters or AllegationFilters()
         with self._grouped(filters) as claims:
-            found = matching(self._connection, parse(words), filters)
+            _, found = self._matching(words, filters)
             return sides.counter_accusations(self._connection, claims, found, by, limit, offset)
 
     def network(
@@ -112,21 +115,22 @@ class AskedForAllegations:
         """Return who accuses whom how often, among the ``names`` with the most allegations; see :meth:`allegations`."""
         filters = filters or AllegationFilters()
         with self._grouped(filters) as claims:
-            found = matching(self._connection, parse(words), filters)
+            _, found = self._matching(words, filters)
             return sides.network(self._connection, claims, found, by, names)
+
+    def _matching(self, words: str, filters: AllegationFilters) -> tuple[Query, dict[int, float]]:
+        """What is asked for and found; the last answer is kept, for a list and its picture ask the same."""
+        query = parse(words)
+        found = self._settled.kept("matching", lambda: matching(self._connection, query, filters), (query, filters))
+        return query, found
 
     @contextmanager
     def _grouped(self, filters: AllegationFilters) -> Iterator[Claims]:
         """All allegations, grouped, in the state in which the record is while this is open."""
-        connection = self._connection
-        with explained(self.path):
-            connection.execute("BEGIN")
-            try:
-                (version,) = connection.execute("PRAGMA data_version").fetchone()
-                key = (version, connection.total_changes, filters.debris, filters.all_versions)
-                if self._claims is None or self._claims[0] != key:
-                    claims = Claims(connection, debris=filters.debris, all_versions=filters.all_versions)
-                    self._claims = key, claims
-                yield self._claims[1]
-            finally:
-                connection.execute("COMMIT")
+        debris, all_versions = filters.debris, filters.all_versions
+        with explained(self.path), self._settled.reading():
+            yield self._settled.kept(
+                "claims",
+                lambda: Claims(self._connection, debris=debris, all_versions=all_versions),
+                (debris, all_versions),
+            )

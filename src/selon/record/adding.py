@@ -14,16 +14,14 @@ from typing import Any
 
 from selon.edtf import bounds, is_edtf
 from selon.page import Attribution, Page, Span
-from selon.record.allegation_rows import TEXTS, allegation_row, allegation_text, stored_texts
+from selon.record.allegation_rows import allegation_row, allegation_text
 from selon.record.families import Wordings
+from selon.record.indexing import ALLEGATION_TEXT, ATTRIBUTION_TEXT, SOURCE_TEXT
 from selon.record.people import Given, People
-from selon.record.stems import indexed
+from selon.record.stems import indexed, indexed_words
 
 # Neither lone surrogates nor NUL can be kept in a text of SQLite; one character takes their place, so offsets hold.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-ALLEGATION_TEXT = f"allegation_text (rowid, {', '.join(TEXTS)})"
-# The full-text index is made anew once it holds more than so many entries for each attribution.
-MAX_STALE = 2
 
 Model = Callable[[str | None], str]
 
@@ -223,7 +221,8 @@ class _Found:
         names = (
             "mention",
             "attribution",
-            "attribution_text (rowid, words, stems)",
+            ATTRIBUTION_TEXT,
+            SOURCE_TEXT,
             "debris",
             "allegation",
             ALLEGATION_TEXT,
@@ -237,7 +236,10 @@ class _Found:
         self.rows["attribution"].append((self.next_attribution, version_id, *row, None, None))
         content = storable(page.words(attribution.content, " "))
         text = (self.next_attribution, *indexed(content, page.language))
-        self.rows["attribution_text (rowid, words, stems)"].append(text)
+        self.rows[ATTRIBUTION_TEXT].append(text)
+        if attribution.source:
+            source = indexed_words(storable(page.words(attribution.source)))
+            self.rows[SOURCE_TEXT].append((self.next_attribution, source))
         self.next_attribution += 1
 
     def allegations(
@@ -275,52 +277,6 @@ def attribution_row(attribution: Attribution, name_id: int | None, wording_id: i
         attribution.confidence,
         wording_id,
     )
-
-
-def pieces_of(start: int, end: int, pieces: str | None) -> tuple[Span, ...]:
-    """Return the pieces of a content as the record keeps them."""
-    if pieces is None:
-        return (Span(start, end),)
-    return tuple(Span(*piece) for piece in json.loads(pieces))
-
-
-def content_of(text: str, start: int, end: int, pieces: str | None) -> str:
-    """Return a content's words as they are indexed."""
-    return " ".join(text[piece.start : piece.end] for piece in pieces_of(start, end, pieces))
-
-
-def index(connection: sqlite3.Connection, attribution_id: int, content: str, language: str | None) -> None:
-    """Enter a content into the full-text index."""
-    row = (attribution_id, *indexed(content, language))
-    connection.execute("INSERT INTO attribution_text (rowid, words, stems) VALUES (?, ?, ?)", row)
-
-
-def tidy_index(connection: sqlite3.Connection) -> None:
-    """Make a full-text index anew if most of its entries are of attributions or allegations that are gone."""
-    if _stale(connection, "attribution"):
-        rows = connection.execute(
-            'SELECT attribution_id, text, start, "end", pieces, language FROM attribution'
-            " JOIN version USING (version_id) ORDER BY attribution_id"
-        )
-        for attribution_id, text, start, end, pieces, language in rows:
-            index(connection, attribution_id, content_of(text, start, end, pieces), language)
-    if _stale(connection, "allegation"):
-        rows = connection.execute(
-            'SELECT allegation_id, text, language, start, "end", spans FROM allegation JOIN version USING (version_id)'
-            " ORDER BY allegation_id"
-        )
-        marks = ", ".join("?" * (len(TEXTS) + 1))
-        connection.executemany(f"INSERT INTO {ALLEGATION_TEXT} VALUES ({marks})", stored_texts(rows))
-
-
-def _stale(connection: sqlite3.Connection, table: str) -> bool:
-    """Empty the full-text index over a table, and tell so, if most of its entries are stale."""
-    (entries,) = connection.execute(f"SELECT count(*) FROM {table}_text_docsize").fetchone()
-    (alive,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
-    if entries <= MAX_STALE * max(alive, 1):
-        return False
-    connection.execute(f"INSERT INTO {table}_text ({table}_text) VALUES ('delete-all')")
-    return True
 
 
 def next_id(connection: sqlite3.Connection, table: str) -> int:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from selon.errors import RecordError
-from selon.record.allegation_filters import FOUND, AllegationFilters, matching
+from selon.record.allegation_filters import FOUND
 from selon.record.allegation_results import AllegationHit
 from selon.record.claims import Claim, Claims
-from selon.record.query import Query, parse
-from selon.record.results import Rows
+from selon.record.parts import part
+from selon.record.query import Query
+from selon.record.results import Key, Rows
 from selon.record.search import MAX_LIMIT
 
 AllegationSort = Literal["relevance", "newest", "oldest", "pages"]
-
 
 _HIT = f"""
 SELECT allegation.version_id, allegation.start, allegation."end", stance, spans, time, event, contexts, deed_kind,
@@ -31,50 +31,76 @@ SELECT allegation.version_id, allegation.start, allegation."end", stance, spans,
 def allegations(
     connection: sqlite3.Connection,
     claims: Claims,
-    words: str,
-    filters: AllegationFilters,
+    query: Query,
+    scores: dict[int, float],
     sort: AllegationSort,
     limit: int,
     offset: int,
+    after: Key | None,
     *,
     every: bool,
 ) -> Rows[AllegationHit]:
-    """Return the allegations found, the same one once or, with ``every``, at each place; ``total`` counts all.
+    """Return allegations in their order, the same one once or, with ``every``, at each place; ``total`` counts all.
+
+    Args:
+        connection: an open record.
+        claims: all of its allegations.
+        query: what was asked for.
+        scores: the numbers of all allegations found, with their scores.
+        sort, limit, offset, after, every: see :meth:`selon.Record.allegations`.
 
     Raises:
-        RecordError: if the query or a filter cannot be understood.
+        RecordError: if ``limit``, ``offset`` or ``after`` are out of bounds.
     """
     if not 0 <= limit <= MAX_LIMIT or offset < 0:
         raise RecordError(f"limit must lie between 0 and {MAX_LIMIT:,}, offset be 0 or more")
-    query = parse(words)
-    scores = matching(connection, query, filters)
     sort = "newest" if sort == "relevance" and not query.expression else sort
     groups: dict[int, list[int]] = {}
     for number in scores:
         groups.setdefault(number if every else claims.claim(number).claim, []).append(number)
-    entries = [_entry(claims, found, scores) for found in groups.values()]
-    entries.sort()
-    if sort == "oldest":
-        entries.sort(key=lambda entry: entry[2] or "~")
-    else:
-        entries.sort(key=lambda entry: entry[3] or "", reverse=True)
-    if sort == "relevance":
-        entries.sort(key=lambda entry: -entry[1])
-    elif sort == "pages":
-        entries.sort(key=lambda entry: -claims.claim(entry[0]).pages)
-    shown = [(number, score) for number, score, _, _ in entries[offset : offset + limit]]
-    return Rows(hits(connection, claims, shown, query), len(entries))
+    entries = [_entry(claims, group, found, scores) for group, found in groups.items()]
+    ranked = sorted((_key(sort, claims, entry), entry) for entry in entries)
+    if after is not None and sort == "relevance":
+        # scores change while pages are added: what stands behind the last one shown, wherever that is now
+        after = next((key for key, _ in ranked if key[-1:] == after[-1:]), after)
+    shown, following = part([key for key, _ in ranked], limit, offset, after)
+    chosen = [(entry.number, entry.score) for _, entry in ranked[shown]]
+    return Rows(hits(connection, claims, chosen, query), len(ranked), following)
 
 
-def _entry(claims: Claims, found: list[int], scores: dict[int, float]) -> tuple[int, float, str | None, str | None]:
-    """The place that stands for places of one allegation (the earliest), their best score, first and last day."""
+class _Entry(NamedTuple):
+    """One row of the list: of the places of an allegation, the earliest, the best score, the first and last day."""
+
+    group: int
+    number: int
+    score: float
+    first: str | None
+    last: str | None
+
+
+def _entry(claims: Claims, group: int, found: list[int], scores: dict[int, float]) -> _Entry:
     if len(found) == 1:
         day = claims.told[found[0]].first_day
-        return found[0], scores[found[0]], day, day
+        return _Entry(group, found[0], scores[found[0]], day, day)
     order = {one.allegation_id: at for at, one in enumerate(claims.claim(found[0]).told)}
     dated = [day for number in found if (day := claims.told[number].first_day)]
     best = max(scores[number] for number in found)
-    return min(found, key=order.__getitem__), best, min(dated, default=None), max(dated, default=None)
+    earliest = min(found, key=order.__getitem__)
+    return _Entry(group, earliest, best, min(dated, default=None), max(dated, default=None))
+
+
+def _key(sort: AllegationSort, claims: Claims, entry: _Entry) -> Key:
+    """What an allegation is ordered by, ascending; undated ones come last of equal ones."""
+    newest = -int((entry.last or "0").replace("-", ""))
+    match sort:
+        case "relevance":
+            return -entry.score, newest, entry.number, entry.group
+        case "newest":
+            return newest, entry.number, entry.group
+        case "oldest":
+            return entry.first or "~", entry.number, entry.group
+        case "pages":
+            return -claims.claim(entry.number).pages, newest, entry.number, entry.group
 
 
 def hits(

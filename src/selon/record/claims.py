@@ -278,9 +278,9 @@ def _groups(bucket: list[Told], *, named: bool) -> list[list[Told]]:
     same: defaultdict[tuple[object, ...], list[Told]] = defaultdict(list)
     for one in bucket:
         same[(*_deed(one), None if one.stems and named else one.wording or -one.allegation_id)].append(one)
+    if len(same) == 1 or not named:
+        return list(same.values())
     groups = [same[key] for key in sorted(same, key=repr)]
-    if len(groups) == 1 or not named:
-        return groups
     above = list(range(len(groups)))
 
     def root(at: int) -> int:

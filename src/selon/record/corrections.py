@@ -7,20 +7,16 @@ leave out those that are replaced. Everything here happens in the caller's trans
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
 
 from selon.errors import RecordError
-from selon.exchange.jsonl import attribution_dict, attribution_from
+from selon.exchange.jsonl import attribution_dict
 from selon.page import Attribution, Span
-from selon.record.adding import attribution_row, dump, index, next_id, pieces_of, storable
+from selon.record.adding import attribution_row, dump, next_id, storable
+from selon.record.correction_list import Action, parsed
 from selon.record.families import Wordings
+from selon.record.indexing import index, pieces_of
 from selon.record.people import People
-
-Action = Literal["change", "remove", "add"]
 
 # After re-reading, the attribution that a correction was about is the one that shares most words with its content; with
 # less than half of them in common it is another one. Edges move by a clause at most between models (dev pages).
@@ -30,35 +26,6 @@ MAX_NOTE = 20_000
 MAX_SPEAKER = 500
 
 _NOW = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A correction.
-
-    Attributes:
-        id: its number.
-        version: the version of the page that it is about.
-        action: ``change``, ``remove`` or ``add``.
-        before, after: the attribution before and after; None where there is none.
-        words_before, words_after: their contents' words on the page.
-        who: who made it; made_at: when; undone_at: when it was undone, or None (UTC, ISO 8601).
-        note: what was noted with it.
-        title: the page's title, or None.
-    """
-
-    id: int
-    version: int
-    action: Action
-    before: Attribution | None
-    after: Attribution | None
-    words_before: str
-    words_after: str
-    who: str
-    note: str
-    made_at: str
-    undone_at: str | None
-    title: str | None
 
 
 def correct(
@@ -130,42 +97,6 @@ def undo(connection: sqlite3.Connection, correction_id: int) -> None:
     people.link()
 
 
-def corrections(
-    connection: sqlite3.Connection,
-    *,
-    version: int | None = None,
-    undone: bool = True,
-    limit: int = 100,
-    before: int | None = None,
-) -> tuple[Correction, ...]:
-    """Return corrections, the newest first.
-
-    Args:
-        connection: of the record.
-        version: only those of this version of a page.
-        undone: also those that were undone.
-        limit: at most so many.
-        before: only those with a smaller number; the last one's leads to the next ones.
-    """
-    rows = connection.execute(
-        """
-        SELECT correction_id, correction.version_id, action, before, after, who, note, made_at, undone_at, title, text
-        FROM correction JOIN version USING (version_id)
-        WHERE (:version IS NULL OR correction.version_id = :version) AND (:undone OR undone_at IS NULL)
-            AND (:before IS NULL OR correction_id < :before)
-        ORDER BY correction_id DESC LIMIT :limit
-        """,
-        {"version": version, "undone": undone, "before": before, "limit": limit},
-    )
-    return tuple(_correction(row) for row in rows)
-
-
-def corrected_versions(connection: sqlite3.Connection) -> Iterator[int]:
-    """Yield the versions of pages that have corrections in force, in order."""
-    rows = connection.execute("SELECT DISTINCT version_id FROM correction WHERE undone_at IS NULL ORDER BY version_id")
-    yield from [int(row[0]) for row in rows]
-
-
 def reapply(connection: sqlite3.Connection, version: int, people: People) -> None:
     """Apply all corrections in force to a version whose attributions were written anew; ``people`` is linked after."""
     rows = connection.execute(
@@ -175,7 +106,7 @@ def reapply(connection: sqlite3.Connection, version: int, people: People) -> Non
     ).fetchall()
     for correction_id, start, end, after in rows:
         place = None if start is None else Span(start, end)
-        _apply(connection, people, correction_id, version, place, _parsed(after))
+        _apply(connection, people, correction_id, version, place, parsed(after))
 
 
 def _apply(
@@ -207,7 +138,8 @@ def _apply(
     attribution_id = next_id(connection, "attribution")
     row = (attribution_id, version, *attribution_row(after, name_id, wording_id), correction_id, None)
     connection.execute(f"INSERT INTO attribution VALUES ({', '.join('?' * len(row))})", row)
-    index(connection, attribution_id, content, language)
+    source = storable(text[after.source[0].start : after.source[0].end]) if after.source else ""
+    index(connection, attribution_id, content, source, language)
 
 
 def _name(connection: sqlite3.Connection, people: People, version: int, after: Attribution) -> int:
@@ -256,7 +188,7 @@ def _forget(connection: sqlite3.Connection, people: People, version: int, name_i
         "SELECT spans FROM mention WHERE (version_id, name_id) = (?, ?)", (version, name_id)
     ).fetchone()
     after = connection.execute("SELECT after FROM correction WHERE correction_id = ?", (correction_id,)).fetchone()
-    made = _parsed(after[0])
+    made = parsed(after[0])
     used = connection.execute(
         "SELECT 1 FROM attribution WHERE version_id = :version AND name_id = :name UNION ALL"
         " SELECT 1 FROM allegation WHERE version_id = :version AND :name IN (accuser_id, accused_id)",
@@ -337,20 +269,3 @@ def _check(after: Attribution, text: str) -> None:
 
 def _json(attribution: Attribution | None) -> str | None:
     return None if attribution is None else dump(attribution_dict(attribution))
-
-
-def _parsed(text: str | None) -> Attribution | None:
-    return None if text is None else attribution_from(json.loads(text))
-
-
-def _correction(row: tuple[Any, ...]) -> Correction:
-    correction_id, version, action, before, after, who, note, made_at, undone_at, title, text = row
-    old, new = _parsed(before), _parsed(after)
-    return Correction(
-        correction_id, version, action, old, new, _words(text, old), _words(text, new), who, note, made_at, undone_at,
-        title,
-    )  # fmt: skip
-
-
-def _words(text: str, attribution: Attribution | None) -> str:
-    return " […] ".join(text[start:end] for start, end in attribution.content) if attribution else ""

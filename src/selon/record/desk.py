@@ -10,8 +10,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from selon.page import Attribution, Page, Span
-from selon.record import corrections, dossiers
-from selon.record.corrections import Correction
+from selon.record import correction_list, corrections, dossiers
+from selon.record.correction_list import Correction
 from selon.record.dossiers import Dossier, DossierItem
 from selon.record.loading import load
 from selon.record.people import People
@@ -73,19 +73,26 @@ class Desk(ABC):
     ) -> tuple[Correction, ...]:
         """Return corrections, the newest first; ``before`` leaves out those with this number or a higher one."""
         with explained(self.path):
-            return corrections.corrections(self._connection, version=version, undone=undone, limit=limit, before=before)
+            return correction_list.corrections(
+                self._connection, version=version, undone=undone, limit=limit, before=before
+            )
 
     def corrected_versions(self) -> tuple[int, ...]:
         """Return the numbers of the versions of pages that have corrections in force."""
         with explained(self.path):
-            return tuple(corrections.corrected_versions(self._connection))
+            return tuple(correction_list.corrected_versions(self._connection))
 
-    def corrected_pages(self) -> Iterator[Page]:
-        """Yield the pages that people corrected, as they stand now: annotated pages for training and scoring."""
-        for version in self.corrected_versions():
-            with explained(self.path):
-                page = load(self._connection, version).page
-            yield page
+    def corrected_pages(self, version: int | None = None) -> Iterator[Page]:
+        """Yield the pages that people corrected, as they stand now: annotated pages for training and scoring.
+
+        Args:
+            version: only this version of a page, if it was corrected.
+        """
+        for one in self.corrected_versions():
+            if version in (None, one):
+                with explained(self.path):
+                    page = load(self._connection, one).page
+                yield page
 
     # -- collecting
 

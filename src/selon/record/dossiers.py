@@ -9,7 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from selon.errors import RecordError
-from selon.record.adding import pieces_of
+from selon.record.indexing import pieces_of
 
 MAX_NAME = 200
 MAX_NOTE = 20_000

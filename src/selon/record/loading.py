@@ -8,8 +8,8 @@ from typing import Any
 
 from selon.errors import RecordError
 from selon.page import Actor, Allegation, Attribution, Page, Region, Span, Speaker
-from selon.record.adding import pieces_of
 from selon.record.allegation_rows import PARTS
+from selon.record.indexing import pieces_of
 from selon.record.results import StoredPage
 
 

@@ -30,8 +30,8 @@ class Published:
     debris: bool = False
     all_versions: bool = False
 
-    def conditions(self, table: Literal["attribution", "allegation"], values: dict[str, Any]) -> list[str]:
-        """Return the SQL conditions on findings of ``table``, its ``version`` and ``page``; their values are added.
+    def on_pages(self, values: dict[str, Any]) -> list[str]:
+        """Return the SQL conditions on ``version``; their values are added.
 
         Raises:
             RecordError: if a date is none.
@@ -45,6 +45,15 @@ class Published:
         if self.until:
             found.append("version.first_day <= :until")
             values["until"] = _day(self.until, last=True)
+        return found
+
+    def conditions(self, table: Literal["attribution", "allegation"], values: dict[str, Any]) -> list[str]:
+        """Return the SQL conditions on findings of ``table``, its ``version`` and ``page``; their values are added.
+
+        Raises:
+            RecordError: if a date is none.
+        """
+        found = self.on_pages(values)
         if self.min_confidence:
             found.append(f"{table}.confidence >= :min_confidence")
             values["min_confidence"] = self.min_confidence

@@ -64,8 +64,14 @@ class Query:
         """Return the words of ``text`` that the query matches, as spans of it."""
         found = list(WORD.finditer(text)) if self.terms else []
         words = [fold(match[0]) for match in found]
-        known = language in available()
-        stems = [folded_stem(match[0], language or "") for match in found] if known else words
+        stems = words
+        if language in available():
+            # stemming takes longest, and leaves a word's first letter as it is
+            initials = {stem[:1] for term in self.terms for choices in term.stems for stem in choices}
+            stems = [
+                folded_stem(match[0], language or "") if word[:1] in initials else word
+                for match, word in zip(found, words, strict=True)
+            ]
         spans: list[Span] = []
         for at in range(len(words)):
             longest = max((len(term.words) for term in self.terms if term.match(words, stems, at)), default=0)

@@ -14,17 +14,20 @@ from typing import Self
 from selon.errors import LanguageError, SelonError
 from selon.page import Page
 from selon.reading.reader import Reader, model_name
-from selon.record import rules
+from selon.record import rules, speaker_list
 from selon.record import speakers as speakers_of
 from selon.record.accusing import AskedForAllegations
-from selon.record.adding import Added, Adder, batches, tidy_index
+from selon.record.adding import Added, Adder, batches
 from selon.record.desk import Desk
+from selon.record.found import Filters
+from selon.record.indexing import tidy_index
 from selon.record.loading import load
 from selon.record.reprints import Family, FamilySummary, families, family
-from selon.record.results import Counts, Hit, Rows, SpeakerCount, SpeakerInfo, StoredPage
+from selon.record.results import Counts, Hit, Key, Rows, SpeakerCount, SpeakerInfo, StoredPage
 from selon.record.rules import Person
-from selon.record.search import Filters, Sort, facets, search
-from selon.record.speakers import Order
+from selon.record.search import Sort, facets, search
+from selon.record.settled import Settled
+from selon.record.speaker_list import Order
 from selon.record.store import SCHEMA_VERSION, explained, open_record, transaction, writer_lock
 from selon.record.verify import Verification, verify
 
@@ -57,6 +60,7 @@ class Record(Desk, AskedForAllegations):
         self.path = Path(path)
         self._memory = os.fspath(path) == ":memory:"
         self._connection = open_record(path, read_only=read_only)
+        self._settled = Settled(self._connection)
 
     def __enter__(self) -> Self:
         return self
@@ -189,6 +193,7 @@ class Record(Desk, AskedForAllegations):
         sort: Sort = "relevance",
         limit: int = 20,
         offset: int = 0,
+        after: Key | None = None,
     ) -> Rows[Hit]:
         """Return attributions whose contents have ``words`` and that pass the filters.
 
@@ -198,12 +203,13 @@ class Record(Desk, AskedForAllegations):
             sort: ``relevance`` (BM25), ``recency`` (BM25, fading with age), ``newest`` or ``oldest``; without words,
                 the first two mean ``newest``.
             limit, offset: which part of the results to return.
+            after: ``next`` of the part before, instead of ``offset``: results that come or go meanwhile move nothing.
 
         Raises:
             RecordError: if words or filters cannot be understood.
         """
-        with explained(self.path):
-            return search(self._connection, words, filters or Filters(), sort, limit, offset)
+        with explained(self.path), self._settled.reading():
+            return search(self._connection, self._settled, words, filters or Filters(), sort, limit, offset, after)
 
     def verify(self, quotation: str, speaker: str | None = None) -> Verification:
         """Say whether ``quotation`` stands in this record, as it is, cut or altered, where first, and said by whom.
@@ -215,11 +221,25 @@ class Record(Desk, AskedForAllegations):
             return verify(self._connection, quotation, speaker)
 
     def families(
-        self, *, min_pages: int = 2, altered: bool = False, limit: int = 20, offset: int = 0
+        self,
+        *,
+        min_pages: int = 2,
+        altered: bool = False,
+        limit: int = 20,
+        offset: int = 0,
+        after: Key | None = None,
     ) -> Rows[FamilySummary]:
         """Return the quotations that were printed on most pages; see :func:`selon.record.reprints.families`."""
-        with explained(self.path):
-            return Rows(families(self._connection, min_pages=min_pages, altered=altered, limit=limit, offset=offset))
+        with explained(self.path), self._settled.reading():
+            return families(
+                self._connection,
+                self._settled,
+                min_pages=min_pages,
+                altered=altered,
+                limit=limit,
+                offset=offset,
+                after=after,
+            )
 
     def family(self, key: str) -> Family:
         """Return a family with its variants, by its key.
@@ -232,15 +252,24 @@ class Record(Desk, AskedForAllegations):
 
     def facets(self, words: str = "", filters: Filters | None = None) -> dict[str, list[tuple[str, int]]]:
         """Return the commonest speakers, outlets, kinds, acts, languages and years of what a search finds."""
-        with explained(self.path):
-            return facets(self._connection, words, filters or Filters())
+        with explained(self.path), self._settled.reading():
+            return facets(self._connection, self._settled, words, filters or Filters())
 
     def speakers(
-        self, words: str = "", *, order: Order = "attributions", limit: int = 50, offset: int = 0
+        self,
+        words: str = "",
+        *,
+        order: Order = "attributions",
+        limit: int = 50,
+        offset: int = 0,
+        after: Key | None = None,
     ) -> Rows[SpeakerCount]:
-        """Return speakers and how much they say: all, or those with ``words`` in one of their names."""
-        with explained(self.path):
-            return speakers_of.speakers(self._connection, words, order, limit, offset)
+        """Return speakers and how much they say: all, or those with ``words`` in one of their names.
+
+        ``after`` is ``next`` of the part before; see :meth:`search`.
+        """
+        with explained(self.path), self._settled.reading():
+            return speaker_list.speakers(self._connection, self._settled, words, order, limit, offset, after)
 
     def speaker(self, name: str | int) -> SpeakerInfo:
         """Return one speaker in full, by a name of theirs or their number.

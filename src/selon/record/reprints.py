@@ -7,11 +7,16 @@ import re
 import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from selon.errors import RecordError
 from selon.record.compare import Difference, Quotation, Status, variant
 from selon.record.naming import is_name, same_name
+from selon.record.parts import part
+from selon.record.results import Key, Rows
+from selon.record.settled import Settled
+from selon.record.wording import folded_words
 
 # Hexadecimal digits of a family's key: enough to tell apart millions.
 KEY_DIGITS = 12
@@ -19,6 +24,8 @@ KEY_DIGITS = 12
 MAX_OCCURRENCES = 2000
 # Longer contents are compared by their first characters only, which bounds time and memory.
 MAX_COMPARED = 10_000
+# Comparisons whose verdict is remembered: those of a record of some thousand pages.
+REMEMBERED = 8192
 # The words that others are compared with are the first to be printed, unless they are a fragment: less than this share
 # of the longest wording.
 MIN_SHARE = 0.5
@@ -102,24 +109,54 @@ class Family:
 
 
 def families(
-    connection: sqlite3.Connection, *, min_pages: int = 2, altered: bool = False, limit: int = 20, offset: int = 0
-) -> list[FamilySummary]:
+    connection: sqlite3.Connection,
+    settled: Settled,
+    *,
+    min_pages: int = 2,
+    altered: bool = False,
+    limit: int = 20,
+    offset: int = 0,
+    after: Key | None = None,
+) -> Rows[FamilySummary]:
     """Return the families on at least ``min_pages`` pages, those on most pages first, then in most outlets.
 
     Versions of a page count once; debris counts for nothing. With ``altered``, only families of which a variant changes
-    or adds words, or that a page gives to somebody else.
+    or adds words, or that a page gives to somebody else; ``total`` counts all all the same.
+
+    Raises:
+        RecordError: if ``after`` is no key of this list.
     """
+    ranked = settled.kept("families", lambda: _ranked(connection, min_pages), min_pages)
+    keys = [key for key, _ in ranked]
+    if not altered:
+        shown, following = part(keys, limit, offset, after)
+        return Rows((_summary(_read(connection, number)) for _, number in ranked[shown]), len(ranked), following)
+    # what was found out on the way to here is kept for the parts that follow
+    known: dict[int, bool] = settled.kept("altered families", dict)
+    begin = part(keys, 0, 0, after)[0].start
+    found = []
+    for key, number in islice(ranked, begin, None):
+        if number not in known:
+            printed = _read(connection, number)
+            known[number] = _is_altered(printed) or _is_elsewhere(printed)
+        if known[number]:
+            found.append((key, number))
+            if len(found) > offset + limit:
+                break
+    following = found[-2][0] if len(found) > offset + limit and limit else None
+    wanted = found[offset : offset + limit]
+    return Rows((_summary(_read(connection, number)) for _, number in wanted), len(ranked), following)
+
+
+def _ranked(connection: sqlite3.Connection, min_pages: int) -> list[tuple[Key, int]]:
+    """All families in their order: what they are ordered by, and their numbers."""
     query = f"""
         SELECT w.family_id, count(DISTINCT v.page_id) AS pages, count(DISTINCT v.outlet) AS outlets, f.digest
         FROM attribution a JOIN wording w USING (wording_id) JOIN version v USING (version_id)
             JOIN wording f ON f.wording_id = w.family_id
         WHERE {_SHOWN} GROUP BY w.family_id HAVING pages >= ? ORDER BY pages DESC, outlets DESC, f.digest"""
-    ids = [row[0] for row in connection.execute(query, (min_pages,)).fetchall()]
-    found = (_family(connection, family_id).summary for family_id in ids)
-    if not altered:
-        found = (_family(connection, family_id).summary for family_id in ids[offset : offset + limit])
-        return list(found)
-    return list(islice((one for one in found if one.altered or one.elsewhere), offset, offset + limit))
+    rows = connection.execute(query, (min_pages,))
+    return [((-pages, -outlets, digest.hex()), number) for number, pages, outlets, digest in rows]
 
 
 def family(connection: sqlite3.Connection, key: str) -> Family:
@@ -142,27 +179,67 @@ def family(connection: sqlite3.Connection, key: str) -> Family:
     return _family(connection, rows[0][0])
 
 
-def _family(connection: sqlite3.Connection, family_id: int) -> Family:
-    printed = _printed(connection, family_id)
-    every = [one for occurrences in printed.values() for one, _ in occurrences]
-    texts = [occurrences[0][1] for occurrences in printed.values()]
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A family as it is read: where each wording is printed with its text, and the text to compare with."""
+
+    digest: bytes
+    reference: str
+    wordings: tuple[list[tuple[Occurrence, str]], ...]
+
+    @property
+    def occurrences(self) -> list[Occurrence]:
+        return [one for occurrences in self.wordings for one, _ in occurrences]
+
+
+def _read(connection: sqlite3.Connection, family_id: int) -> _Printed:
+    printed = tuple(_printed(connection, family_id).values())
+    texts = [occurrences[0][1] for occurrences in printed]
     longest = max(map(len, texts))
     reference = next(text for text in texts if len(text) >= MIN_SHARE * longest)
-    variants = tuple(_variant(occurrences, reference) for occurrences in printed.values())
     (digest,) = connection.execute("SELECT digest FROM wording WHERE wording_id = ?", (family_id,)).fetchone()
-    summary = FamilySummary(
-        key=digest.hex()[:KEY_DIGITS],
-        text=reference,
+    return _Printed(digest, reference, printed)
+
+
+def _family(connection: sqlite3.Connection, family_id: int) -> Family:
+    printed = _read(connection, family_id)
+    return Family(_summary(printed), tuple(_variant(one, printed.reference) for one in printed.wordings))
+
+
+def _summary(printed: _Printed) -> FamilySummary:
+    every = printed.occurrences
+    return FamilySummary(
+        key=printed.digest.hex()[:KEY_DIGITS],
+        text=printed.reference,
         pages=len({one.page_key for one in every}),
         outlets=len({one.outlet for one in every if one.outlet}),
-        variants=len(variants),
-        altered=any(one.status == "altered" for one in variants),
-        elsewhere=any(one.elsewhere for one in every),
+        variants=len(printed.wordings),
+        altered=_is_altered(printed),
+        elsewhere=_is_elsewhere(printed),
         speaker=next((one.speaker for one in every if one.speaker and not one.elsewhere), None),
         # wordings come in the order of their first printing
         first=every[0],
     )
-    return Family(summary, variants)
+
+
+def _is_elsewhere(printed: _Printed) -> bool:
+    return any(one.elsewhere for one in printed.occurrences)
+
+
+def _is_altered(printed: _Printed) -> bool:
+    """Tell whether a variant changes or adds words; those that show it at once are looked at first."""
+    reference = printed.reference[:MAX_COMPARED]
+    texts = [occurrences[0][1][:MAX_COMPARED] for occurrences in printed.wordings]
+    letters = "".join(folded_words(reference))
+    if any(word not in letters for text in texts for word in folded_words(text)):
+        return True
+    return any(_alters(text, reference) for text in texts)
+
+
+@lru_cache(REMEMBERED)
+def _alters(text: str, reference: str) -> bool:
+    compared = variant(Quotation(text), reference)
+    return compared is not None and compared.status == "altered"
 
 
 def _variant(occurrences: list[tuple[Occurrence, str]], reference: str) -> Variant:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pyarrow
 
 Row = TypeVar("Row")
+Key = tuple[int | float | str, ...]
+"""What a row of a list is ordered by; the same while other rows come and go."""
 
 
 class Rows(Sequence[Row], Generic[Row]):
@@ -24,10 +26,12 @@ class Rows(Sequence[Row], Generic[Row]):
 
     Attributes:
         total: how many there are in all, of which these may be a part.
+        next: what to ask with as ``after`` for those behind these; None if these are the last.
     """
 
-    def __init__(self, items: Iterable[Row], total: int | None = None) -> None:
+    def __init__(self, items: Iterable[Row], total: int | None = None, next: Key | None = None) -> None:
         self._items = tuple(items)
+        self.next = next
         self.total = len(self._items) if total is None else total
 
     def __getitem__(self, at: Any) -> Any:

@@ -227,9 +227,12 @@ CREATE TABLE dossier_item (
 );
 
 -- Full text. attribution_text: the contents' words, and their stems in the page's language (both without accents).
--- allegation_text: the same of the evidence, and of deed and victim by themselves. version_text: the pages' whole texts.
+-- source_text: the words of their sources, without accents. allegation_text: the same of the evidence, and of deed and victim by themselves. version_text: the pages' whole texts.
 CREATE VIRTUAL TABLE attribution_text USING fts5 (
     words, stems, content = '', tokenize = "unicode61 remove_diacritics 2"
+);
+CREATE VIRTUAL TABLE source_text USING fts5 (
+    words, content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 2"
 );
 CREATE VIRTUAL TABLE allegation_text USING fts5 (
     words, stems, deed_words, deed_stems, victim_words, victim_stems,

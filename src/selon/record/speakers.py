@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any, Literal
+from typing import Any
 
 from selon.errors import RecordError
 from selon.record.names import name_key
-from selon.record.results import Rows, SpeakerCount, SpeakerInfo
+from selon.record.results import SpeakerCount, SpeakerInfo
 from selon.record.wording import folded_words
 
-Order = Literal["attributions", "pages", "name", "first", "last"]
 # Values of each list of a speaker's page.
 TOP = 20
 # Speakers with one name that a search may mean; more than bear the commonest surname in a year of a newspaper.
@@ -30,40 +29,6 @@ SELECT speaker.speaker_id, speaker.name, speaker.kind, speaker.gender, speaker.w
        min(version.first_day) AS first, max(version.first_day) AS last
 {_SAID}
 """
-# The same for all speakers at once: their names are looked up for those alone that are shown.
-_ALL = """
-SELECT speaker_id, count(*) AS attributions, count(DISTINCT attribution.version_id) AS pages,
-       min(first_day) AS first, max(first_day) AS last
-FROM attribution
-JOIN name USING (name_id)
-JOIN version ON version.version_id = attribution.version_id
-WHERE attribution.replaced_by IS NULL AND NOT in_debris AND speaker_id NOT NULL
-    AND attribution.version_id IN (SELECT latest FROM page)
-"""
-_ORDERS: dict[str, str] = {
-    "attributions": "attributions DESC, speaker.name",
-    "pages": "pages DESC, attributions DESC, speaker.name",
-    "name": "speaker.name COLLATE NOCASE",
-    "first": "first ASC NULLS LAST, speaker.name",
-    "last": "last DESC NULLS LAST, speaker.name",
-}
-
-
-def speakers(connection: sqlite3.Connection, words: str, order: Order, limit: int, offset: int) -> Rows[SpeakerCount]:
-    """Return the speakers whose names contain all of ``words`` (everybody, if there are none), with their counts."""
-    condition = ""
-    if words.strip():
-        ids = ", ".join(str(number) for number in find_speakers(connection, words, any_name=True))
-        condition = f"AND speaker_id IN ({ids})"
-    said = f"({_ALL} {condition} GROUP BY speaker_id)"
-    rows = connection.execute(
-        f"SELECT speaker_id, name, kind, gender, wikidata, attributions, pages, first, last, count(*) OVER ()"
-        f" FROM {said} JOIN speaker USING (speaker_id) ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?",
-        (limit, offset),
-    ).fetchall()
-    found = [_count(connection, row[:-1]) for row in rows]
-    total = rows[0][-1] if rows else connection.execute(f"SELECT count(*) FROM {said}").fetchone()[0]
-    return Rows(found, int(total))
 
 
 def speaker(connection: sqlite3.Connection, name: str | int) -> SpeakerInfo:

@@ -28,11 +28,15 @@ def indexed(text: str, language: str | None) -> tuple[str, str]:
     >>> indexed("Les œuvres votées", "fr")
     ('les oeuvres votees', 'le oeuvr vot')
     """
-    found = WORD.findall(text)
-    words = " ".join([fold(word) for word in found])
+    words = indexed_words(text)
     if language not in available():
         return words, words
-    return words, " ".join([folded_stem(word, language) for word in found])
+    return words, " ".join([folded_stem(word, language) for word in WORD.findall(text)])
+
+
+def indexed_words(text: str) -> str:
+    """Return the words of ``text``, folded and separated by spaces."""
+    return " ".join([fold(word) for word in WORD.findall(text)])
 
 
 @lru_cache(CACHE)

@@ -13,11 +13,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from selon.errors import BusyError, RecordError, SlowQueryError
+from selon.record.stems import indexed_words
 
 # "Seln": tells a record from other SQLite files.
 APPLICATION_ID = 0x53656C6E
 # The schema that schema.sql makes; migrations/N.sql leads from N - 1 to N.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 # Seconds that a short write waits for the batch of a long one to end.
 BUSY_TIMEOUT = 30.0
 # Negative kibibytes of page cache, as SQLite counts; a record of 6,000 pages has indexes of about this size.
@@ -35,7 +36,7 @@ _REASONS = (
 
 
 def open_record(path: str | os.PathLike[str], *, read_only: bool = False) -> sqlite3.Connection:
-    """Open the record at ``path``, or create it unless ``read_only``; an older schema is migrated.
+    """Open the record at ``path``, or create it unless ``read_only``; migrate an older one that may be written.
 
     Raises:
         RecordError: if there is none, it cannot be opened, is something else, or has a newer schema.
@@ -135,9 +136,13 @@ def _check(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> No
             f"{path}: made by a newer Selon (schema {version}, known here: {SCHEMA_VERSION}); update Selon"
         )
     if version < SCHEMA_VERSION:
-        if read_only:
-            raise RecordError(f"{path}: made by an older Selon; any selon add --record {path} brings it up to date")
-        migrate(connection)
+        if not read_only:
+            migrate(connection)
+            return
+        if not os.access(path, os.W_OK):
+            raise RecordError(f"{path}: made by an older Selon; whoever may write it has to open it once")
+        # asking an older record brings it up to date; the connection at hand may only read
+        open_record(path).close()
 
 
 def _identity(connection: sqlite3.Connection) -> tuple[int, int]:
@@ -157,8 +162,10 @@ def _create(connection: sqlite3.Connection) -> None:
 def migrate(connection: sqlite3.Connection, scripts: Mapping[int, str] | None = None) -> None:
     """Bring an older record to the present schema, or to the newest of ``scripts``, in one transaction.
 
-    Each script leads from the schema before its number to that number; by default they are ``migrations/N.sql``.
+    Each script leads from the schema before its number to that number; by default they are ``migrations/N.sql``. They
+    may call ``folded(text)``, the words of a text as the full-text indexes have them.
     """
+    connection.create_function("folded", 1, indexed_words, deterministic=True)
     with transaction(connection):
         known = _identity(connection)[1]
         if scripts is None:

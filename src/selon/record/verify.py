@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from selon.errors import RecordError
 from selon.page import Span
-from selon.record.compare import About, Comparison, Quotation, Status, closest, compared, standing, touches
+from selon.record.compare import About, Comparison, Quotation, Status, touches
 from selon.record.edges import is_opener, left_out
-from selon.record.finding import MAX_PHRASE, candidates, carriers
+from selon.record.finding import candidates, carriers
 from selon.record.naming import is_name, same_name
-from selon.record.wording import Word, folded_words, words
+from selon.record.standing import MIN_WORDS, comparisons
 
 Fit = Literal["same", "other", "unsaid"]
 
 # Longer quotations are articles.
 MAX_QUOTATION = 10_000
-# Shorter quotations are words: they stand or they don't, for everything is close to them.
-MIN_WORDS = 3
-# Words of the quotation times words of the page that are aligned; of longer pages, the densest part is.
-MAX_CELLS = 1_000_000
-# Words around as many as the quotation has that are aligned of such pages.
-AROUND = 300
-# Characters a word, with the space behind it: French has 5.9, English 5.8.
-WORD_LENGTH = 6
-# Places of one page that are looked at where the words stand more often.
-MAX_PLACES = 20
-
 _RANK: dict[Status, int] = {"verbatim": 0, "cut": 1, "altered": 2, "unknown": 3}
 _FIT_RANK: dict[Fit | None, int] = {"same": 0, None: 0, "unsaid": 1, "other": 2}
 
@@ -185,7 +171,7 @@ def _appearance(
     text, key, url, outlet, title, date, latest = connection.execute(query, (version,)).fetchone()
     attributions = _attributions(connection, version)
     found: list[Appearance] = []
-    for comparison in _comparisons(quotation, text, attributions, in_a_row):
+    for comparison in comparisons(quotation, text, [one.pieces for one in attributions], in_a_row=in_a_row):
         holding = _holding(attributions, comparison)
         innermost = holding[0] if holding else None
         status, before, after = _whole(quotation, text, comparison, holding)
@@ -221,83 +207,6 @@ def _whole(
         before = ""
     cut = comparison.status == "verbatim" and (before or after) and len(quotation.words) >= MIN_WORDS
     return "cut" if cut else comparison.status, before, after
-
-
-def _comparisons(
-    quotation: Quotation, text: str, attributions: list[_Attribution], in_a_row: bool
-) -> Iterator[Comparison]:
-    """Yield how the quotation stands at each place where it stands as quoted, else at the one that is closest."""
-    exact = list(_written(quotation, text)) if in_a_row and len(quotation.words) <= MAX_PHRASE else []
-    # what the page puts between the pieces of a content is none of the speaker's words
-    places = [one.pieces for one in attributions if len(one.pieces) > 1]
-    if not exact:
-        places.append((Span(0, len(text)),))
-    close: list[Comparison] = []
-    for pieces in places:
-        folded = _folded_of(text, pieces)
-        if runs := _runs(quotation.folded, folded, MAX_PLACES):
-            page = _words_of(text, pieces)
-            exact += [standing(quotation, text, page, first) for first in runs]
-        elif not exact and len(quotation.words) >= MIN_WORDS:
-            if len(folded) * len(quotation.words) > MAX_CELLS and len(folded) > 2 * (len(quotation.words) + AROUND):
-                pieces = (_densest(quotation, text),)
-                folded = _folded_of(text, pieces)
-            if alignment := closest(quotation, folded):
-                close.append(compared(quotation, text, _words_of(text, pieces), alignment))
-    yield from exact or close
-
-
-def _folded_of(text: str, pieces: Sequence[Span]) -> list[str]:
-    return [word for piece in pieces for word in folded_words(text, *piece)]
-
-
-def _words_of(text: str, pieces: Sequence[Span]) -> list[Word]:
-    return [word for piece in pieces for word in words(text, *piece)]
-
-
-def _written(quotation: Quotation, text: str) -> Iterator[Comparison]:
-    """Yield the places where the words stand in a row, accents and all, without cutting the whole page into words."""
-    for number, match in enumerate(_pattern(quotation).finditer(text), 1):
-        # a little around it, for it may begin within a number
-        page = words(text, max(0, match.start() - WORD_LENGTH * 2), min(len(text), match.end() + WORD_LENGTH * 2))
-        for first in _runs(quotation.folded, [word.folded for word in page], 1):
-            yield standing(quotation, text, page, first)
-        if number == MAX_PLACES:
-            return
-
-
-def _pattern(quotation: Quotation) -> re.Pattern[str]:
-    """Return a pattern for the quotation's words as they are written, with any marks and spaces between them."""
-    surfaces = [re.escape(quotation.text[word.start : word.end]) for word in quotation.words]
-    return re.compile(r"(?<![^\W_])" + r"[\W_]{1,12}".join(surfaces) + r"(?![^\W_])", re.IGNORECASE)
-
-
-def _runs(wanted: Sequence[str], page: Sequence[str], most: int) -> list[int]:
-    """Return where the folded words wanted stand in a row among a page's, without overlap."""
-    sought, joined = f" {' '.join(wanted)} ", f" {' '.join(page)} "
-    found: list[int] = []
-    place, number, seen = joined.find(sought), 0, 0
-    while place >= 0 and len(found) < most:
-        number += joined.count(" ", seen, place)
-        seen = place
-        found.append(number)
-        place = joined.find(sought, place + len(sought) - 1)
-    return found
-
-
-def _densest(quotation: Quotation, text: str) -> Span:
-    """Return the part of a long text that has most of the quotation's telling words."""
-    half = WORD_LENGTH * (len(quotation.words) + AROUND)
-    sought = sorted(quotation.telling, key=len)[-MAX_PHRASE:]
-    surfaces = {quotation.text[word.start : word.end] for word in quotation.words if word.folded in sought}
-    forms = "|".join(sorted(re.escape(form) for form in surfaces.union(sought)))
-    pattern = re.compile(rf"(?<![^\W_])(?:{forms})(?![^\W_])", re.IGNORECASE)
-    there: defaultdict[int, set[str]] = defaultdict(set)
-    for match in pattern.finditer(text):
-        there[match.start() // half].add(match[0].casefold())
-    parts = range(len(text) // half + 1)
-    begin = half * max(parts, key=lambda part: len(there.get(part, set()) | there.get(part + 1, set())))
-    return Span(begin, min(len(text), begin + 2 * half))
 
 
 def _attributions(connection: sqlite3.Connection, version: int) -> list[_Attribution]:

@@ -7,7 +7,8 @@ from typing import Any, get_args
 
 from starlette.datastructures import QueryParams
 
-from selon.record.search import Filters, Sort
+from selon.record.found import Filters
+from selon.record.search import Sort
 from selon.web.handling import number
 from selon.web.problems import Problem
 

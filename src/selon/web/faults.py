@@ -31,7 +31,7 @@ def as_problem(error: Exception) -> Problem:
             return Problem(422, "unreadable", str(error))
         case SelonError():
             missing = str(error).startswith(
-                ("no page", "no speaker", "no dossier", "no correction", "no family", "several families")
+                ("no page", "no place", "no speaker", "no dossier", "no correction", "no family", "several families")
             )
             return Problem(404, "not_found", str(error)) if missing else Problem(422, "invalid", str(error))
         case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from selon.web.settings import Settings
 READERS = 4
 # How long a request waits for its turn. 200 at once with the slowest pages need a few seconds.
 PATIENCE = 30.0
-# Answers that are kept until the record changes: the first parts of lists, counts for filters.
+# Answers that are kept until the record changes, those used last: parts of lists, counts for filters.
 REMEMBERED = 500
 
 Answer = TypeVar("Answer")
@@ -28,6 +29,9 @@ class Records:
 
     Args:
         settings: which record, and whether it may be written to.
+
+    Attributes:
+        settling: held while the record is asked for what lists build on; these wait, and find it ready then.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -36,9 +40,10 @@ class Records:
         for _ in range(READERS):
             self._idle.put(None)
         self._writing = threading.Lock()
+        self.settling = threading.RLock()
         self._writer: Record | None = None
         self._remembering = threading.Lock()
-        self._remembered: dict[Hashable, Any] = {}
+        self._remembered: OrderedDict[Hashable, Any] = OrderedDict()
         self._remembered_at: tuple[tuple[int, int], ...] = ()
 
     def open(self) -> None:
@@ -68,15 +73,20 @@ class Records:
         stamp = self._stamp()
         with self._remembering:
             if stamp != self._remembered_at:
-                self._remembered, self._remembered_at = {}, stamp
+                self._remembered, self._remembered_at = OrderedDict(), stamp
             if question in self._remembered:
+                self._remembered.move_to_end(question)
                 known: Answer = self._remembered[question]
                 return known
+        with self.settling:
+            pass
         with self.reading() as record:
             answer = ask(record)
         with self._remembering:
-            if stamp == self._remembered_at and len(self._remembered) < REMEMBERED:
+            if stamp == self._remembered_at:
                 self._remembered[question] = answer
+                if len(self._remembered) > REMEMBERED:
+                    self._remembered.popitem(last=False)
         return answer
 
     def _stamp(self) -> tuple[tuple[int, int], ...]:

@@ -69,6 +69,16 @@ def _environment() -> Environment:
     return environment
 
 
+def templates() -> list[str]:
+    """Return the names of all templates."""
+    return _environment().list_templates()
+
+
+def compile_template(name: str) -> None:
+    """Make a template ready, which takes some milliseconds."""
+    _environment().get_template(name)
+
+
 def safe_link(url: str | None) -> str | None:
     """Return an address that may be a link: http or https with a host, nothing else; None for all others."""
     try:

@@ -37,8 +37,7 @@ def allegations(
     cursor: Cursor = None,
 ) -> Allegations:
     """Find who accuses whom of what; the same allegation on several pages is returned once."""
-    offset = after(cursor)
     filters = AllegationFilters(accuser=accuser, accused=accused, stance=stance or [], since=since, until=until)
     with records.reading() as record:
-        found = record.allegations(q, filters, limit=limit, offset=offset)
-    return Allegations(total=found.total, results=list(found), next=following(offset, len(found), found.total))
+        found = record.allegations(q, filters, limit=limit, after=after(cursor, "allegations"))
+    return Allegations(total=found.total, results=list(found), next=following(found.next, "allegations"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
@@ -13,6 +13,7 @@ from starlette.responses import Response
 import selon
 from selon.errors import SelonError
 from selon.web.api import allegations, corrections, dossiers, pages, reading, search, speakers, verify
+from selon.web.api.common import once
 from selon.web.faults import as_problem
 from selon.web.problems import MEDIA_TYPE, Problem, document
 
@@ -45,6 +46,7 @@ def create_api() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         responses={"default": problem},
+        dependencies=[Depends(once)],
         servers=[{"url": "/api/v1"}],
     )
     for part in (reading, pages, search, speakers, verify, allegations, corrections, dossiers):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -12,14 +14,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
 from selon.errors import RecordError
+from selon.record.results import Key
 from selon.web.faults import as_problem
 from selon.web.handling import MAX_ID
 from selon.web.pool import Records
 from selon.web.problems import Problem
 
 MAX_LIMIT = 200
-# Results further on are streamed, not paged to.
-MAX_OFFSET = 1_000_000
+NO_PLACE = "no place in this list; begin without a cursor"
+# Parameters that may be given several times; any of their values counts.
+MANY = frozenset({"kind", "act", "outlet", "language", "stance"})
 # No text is so long.
 MAX_PLACE = 1_000_000_000
 # Rows that a stream takes from the record at once, lending it to others in between.
@@ -43,7 +47,9 @@ Id = Annotated[int, Path(ge=0, le=MAX_ID)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="results in one part")]
 # no control characters and no lone surrogates: no words have them
 Words = Annotated[str, Query(max_length=1_000, description="words in what was said; empty for everything")]
-Cursor = Annotated[str | None, Query(pattern="^[0-9a-f]{8,15}$", description="`next` of the part before")]
+Cursor = Annotated[
+    str | None, Query(pattern="^[A-Za-z0-9_-]{4,1000}$", description="`next` of the part before, in the same list")
+]
 Date = Annotated[str | None, Query(pattern=DATE, max_length=10, description="YYYY, YYYY-MM or YYYY-MM-DD")]
 Place = Annotated[list[Annotated[int, Field(ge=0, le=MAX_PLACE)]], Field(min_length=2, max_length=2)]
 
@@ -52,6 +58,20 @@ class Body(BaseModel):
     """What is sent as JSON; fields that are not known are refused."""
 
     model_config = ConfigDict(extra="forbid", str_max_length=100_000)
+
+
+def once(request: Request) -> None:
+    """Refuse a request that gives a parameter twice that is taken once: which one was meant?
+
+    Raises:
+        Problem: if it does.
+    """
+    given = Counter(name for name, _ in request.query_params.multi_items() if name not in MANY)
+    twice = tuple(
+        {"at": f"query.{name}", "detail": "given several times"} for name, times in given.items() if times > 1
+    )
+    if twice:
+        raise Problem(422, "invalid", errors=twice[:20])
 
 
 @contextmanager
@@ -64,20 +84,38 @@ def fitting() -> Iterator[None]:
         raise Problem(409, "conflict", str(error)) if problem.status == 422 else problem from error
 
 
-def after(cursor: str | None) -> int:
-    """Return how many results come before the part that a cursor leads to."""
-    return int(cursor, 16) if cursor else 0
+def after(cursor: str | None, of: str) -> Key | None:
+    """Return the key of the row that a cursor leads behind, None for the beginning.
+
+    Args:
+        cursor: as :func:`following` made it.
+        of: the list that it is asked for.
+
+    Raises:
+        Problem: if it is no cursor of this list.
+    """
+    if cursor is None:
+        return None
+    try:
+        name, *key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError, RecursionError):
+        name, key = None, []
+    if name != of or not all(_is_part(one) for one in key):
+        raise Problem(404, "not_found", NO_PLACE)
+    return tuple(key)
 
 
-def cursor_of(place: int) -> str:
-    """Return the cursor that leads to the part from ``place`` on."""
-    return f"{place:08x}"
+def _is_part(one: object) -> bool:
+    """Tell whether something is a part of a key: text, or a number that all databases hold."""
+    return isinstance(one, str) or (isinstance(one, int | float) and -(2.0**62) < one < 2.0**62)
 
 
-def following(offset: int, count: int, total: int) -> str | None:
-    """Return the cursor of the next part, or None if this was the last one."""
-    end = offset + count
-    return cursor_of(end) if count and end < total and end <= MAX_OFFSET else None
+def following(key: Key | None, of: str) -> str | None:
+    """Return the cursor that leads behind a row of the list ``of``; None if there is nothing behind it."""
+    if key is None:
+        return None
+    written = json.dumps([of, *key], ensure_ascii=False, separators=(",", ":"))
+    return urlsafe_b64encode(written.encode()).decode().rstrip("=")
 
 
 def lines(items: Iterable[Any]) -> StreamingResponse:

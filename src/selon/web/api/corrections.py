@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response, StreamingResponse
 
-from selon.exchange.jsonl import to_dict
-from selon.web.api.common import JSONL, Body, Cursor, Id, Limit, Place, Store, after, cursor_of, fitting, lines
+from selon.web.api.common import (
+    JSONL,
+    NO_PLACE,
+    Body,
+    Cursor,
+    Id,
+    Limit,
+    Place,
+    Store,
+    after,
+    fitting,
+    following,
+)
 from selon.web.api.forms import AttributionForm, CorrectionForm
+from selon.web.exports import corrected_pages
 from selon.web.handling import MAX_ID
+from selon.web.problems import Problem
 
 router = APIRouter(tags=["corrections"])
 
@@ -71,11 +83,15 @@ def corrections(
     cursor: Cursor = None,
 ) -> Corrections:
     """Return corrections, the newest first."""
-    before = after(cursor) if cursor else None
+    place = after(cursor, "corrections")
+    if place is not None and [type(one) for one in place] != [int]:
+        raise Problem(404, "not_found", NO_PLACE)
+    before = None if place is None else int(place[0])
     with records.reading() as record:
-        found = record.corrections(version=version, undone=undone, limit=limit, before=before)
-    more = cursor_of(found[-1].id) if len(found) == limit else None
-    return Corrections(results=[CorrectionForm.of(one) for one in found], next=more)
+        found = record.corrections(version=version, undone=undone, limit=limit + 1, before=before)
+    shown = found[:limit]
+    more = following((shown[-1].id,) if len(found) > limit else None, "corrections")
+    return Corrections(results=[CorrectionForm.of(one) for one in shown], next=more)
 
 
 @router.delete("/corrections/{correction}", status_code=204)
@@ -89,13 +105,4 @@ def undo(correction: Id, records: Store) -> Response:
 @router.get("/corrected.jsonl", response_class=StreamingResponse, responses=JSONL)
 def corrected(records: Store) -> StreamingResponse:
     """Return the pages that people corrected as annotated pages, one a line."""
-    with records.reading() as record:
-        versions = record.corrected_versions()
-
-    def pages() -> Iterator[dict[str, Any]]:
-        for version in versions:
-            with records.reading() as record:
-                page = record.page(version).page
-            yield to_dict(page)
-
-    return lines(pages())
+    return corrected_pages(records)

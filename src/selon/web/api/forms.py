@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from selon.exchange.jsonl import attribution_dict
 from selon.page import Attribution, Page, Span
-from selon.record.corrections import Correction
+from selon.record.correction_list import Correction
 from selon.web.api.common import Body, Place
 
 Kind = Literal["direct", "indirect", "mixed"]

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
-from selon.record.results import Hit
-from selon.record.search import Filters, Sort
+from selon.record.found import Filters
+from selon.record.results import Hit, Key, Rows
+from selon.record.search import Sort
 from selon.web.api.common import JSONL, STREAM_STEP, Cursor, Date, Limit, Store, Words, after, following, lines
 from selon.web.handling import MAX_ID
 
@@ -76,29 +77,29 @@ def search(
     records: Store, filters: Wanted, q: Words = "", sort: Sort = "relevance", limit: Limit = 20, cursor: Cursor = None
 ) -> Hits:
     """Return attributions whose contents have these words and that pass the filters."""
-    offset = after(cursor)
+    place = f"search by {sort}"
     with records.reading() as record:
-        found = record.search(q, filters, sort=sort, limit=limit, offset=offset)
-    return Hits(total=found.total, results=list(found), next=following(offset, len(found), found.total))
+        found = record.search(q, filters, sort=sort, limit=limit, after=after(cursor, place))
+    return Hits(total=found.total, results=list(found), next=following(found.next, place))
 
 
 @router.get("/search.jsonl", response_class=StreamingResponse, responses=JSONL)
 def stream(records: Store, filters: Wanted, q: Words = "", sort: Sort = "relevance") -> StreamingResponse:
     """Return everything that a search finds as JSON lines."""
 
-    def part(offset: int) -> list[Hit]:
+    def part(behind: Key | None) -> Rows[Hit]:
         with records.reading() as record:
-            return list(record.search(q, filters, sort=sort, limit=STREAM_STEP, offset=offset))
+            return record.search(q, filters, sort=sort, limit=STREAM_STEP, after=behind)
 
     # what is wrong with the question is said before anything is sent
-    first = part(0)
+    first = part(None)
 
     def results() -> Iterator[dict[str, Any]]:
-        found, offset = first, 0
-        while found:
+        found = first
+        yield from (asdict(hit) for hit in found)
+        while found.next is not None:
+            found = part(found.next)
             yield from (asdict(hit) for hit in found)
-            offset += len(found)
-            found = part(offset) if len(found) == STREAM_STEP else []
 
     return lines(results())
 

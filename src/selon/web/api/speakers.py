@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from selon.record.results import SpeakerCount, SpeakerInfo
-from selon.record.speakers import Order
+from selon.record.speaker_list import Order
 from selon.web.api.common import Cursor, Id, Limit, Store, after, following
 
 router = APIRouter(tags=["speakers"])
@@ -31,10 +31,10 @@ def speakers(
     cursor: Cursor = None,
 ) -> Speakers:
     """Return speakers and how much they say."""
-    offset = after(cursor)
+    place = f"speakers by {order}"
     with records.reading() as record:
-        found = record.speakers(q, order=order, limit=limit, offset=offset)
-    return Speakers(total=found.total, results=list(found), next=following(offset, len(found), found.total))
+        found = record.speakers(q, order=order, limit=limit, after=after(cursor, place))
+    return Speakers(total=found.total, results=list(found), next=following(found.next, place))
 
 
 @router.get("/speakers/{speaker_id}")

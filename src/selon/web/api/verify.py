@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from selon.record.reprints import Family, FamilySummary
 from selon.record.verify import Verification
-from selon.web.api.common import Cursor, Limit, Store, after, cursor_of
+from selon.record.wording import folded_words
+from selon.web.api.common import Cursor, Limit, Store, after, following
 from selon.web.questions import MAX_TEXT, questions
 
 router = APIRouter(tags=["verify"])
@@ -31,11 +32,11 @@ class Families(BaseModel):
 @router.get("/verify")
 def verify(
     records: Store,
-    quotation: Annotated[str, Query(pattern=r"[^\W_]", max_length=MAX_TEXT, description="a quotation or paragraph")],
+    quotation: Annotated[str, Query(max_length=MAX_TEXT, description="a quotation or paragraph")],
     speaker: Annotated[str | None, Query(max_length=200, description="who is said to have said it")] = None,
 ) -> Verified:
     """Look for the quotations of a text in the record: word for word, cut, altered, or not in this record."""
-    asked = questions(quotation, speaker)
+    asked = questions(quotation, speaker) if folded_words(quotation) else []
     with records.reading() as record:
         return Verified(results=[record.verify(one.words, speaker=one.speaker) for one in asked])
 
@@ -49,10 +50,10 @@ def families(
     cursor: Cursor = None,
 ) -> Families:
     """Return quotations that stand on several pages."""
-    offset = after(cursor)
+    place = "altered families" if altered else "families"
     with records.reading() as record:
-        found = list(record.families(min_pages=min_pages, altered=altered, limit=limit + 1, offset=offset))
-    return Families(results=found[:limit], next=cursor_of(offset + limit) if len(found) > limit else None)
+        found = record.families(min_pages=min_pages, altered=altered, limit=limit, after=after(cursor, place))
+    return Families(results=list(found), next=following(found.next, place))
 
 
 @router.get("/families/{key}")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, get_args
 from urllib.parse import quote
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from selon.exchange.jsonl import to_jsonl
 from selon.page import Act, Attribution, Kind, Page, Span
+from selon.web.exports import corrected_pages
 from selon.web.handling import back, field, number, posted
 from selon.web.places import find_words, place_of
 from selon.web.problems import Problem
@@ -98,17 +97,7 @@ def _list(request: Request) -> Response:
 
 
 def _export(request: Request) -> Response:
-    records = request.app.state.records
-    with records.reading() as record:
-        versions = record.corrected_versions()
-
-    def lines() -> Iterator[str]:
-        for version in versions:
-            with records.reading() as record:
-                yield to_jsonl(record.page(version).page) + "\n"
-
-    headers = {"Content-Disposition": 'attachment; filename="corrected-pages.jsonl"'}
-    return StreamingResponse(lines(), media_type="application/jsonl", headers=headers)
+    return corrected_pages(request.app.state.records)
 
 
 ROUTES: list[Any] = [

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from selon.record.results import Rows, SpeakerCount
 from selon.record.search import Sort
-from selon.record.speakers import Order
+from selon.record.speaker_list import Order
 from selon.web.asked import PAGE, asked
 from selon.web.handling import number
 from selon.web.plots import months
