@@ -4,6 +4,7 @@ import json
 import re
 import socket
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 import schemathesis
@@ -14,6 +15,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection
 from serving import BARRAGE, PAGES, fill, served
 from starlette.testclient import TestClient
 
+from selon import Page
 from selon.web.app import create_app
 from selon.web.settings import Settings
 
@@ -110,6 +112,32 @@ def test_searching_speakers_facets_and_families_agree(api):
     assert facet["La Gazette"] == get(api, "/search", outlet="La Gazette")["total"]
     family = get(api, "/families")["results"][0]
     assert len(get(api, f"/families/{family['key']}")["variants"]) == family["variants"]
+
+
+@pytest.fixture(scope="module")
+def affair(tmp_path_factory):
+    """The API over the fictional affair that comes with the examples."""
+    path = tmp_path_factory.mktemp("affair") / "selon.db"
+    lines = (Path(__file__).parents[1] / "examples" / "pages.jsonl").read_text(encoding="utf-8").splitlines()
+    fill(path, [Page(**json.loads(line)) for line in lines])
+    with TestClient(create_app(Settings(path)), base_url="http://localhost") as client:
+        yield client
+
+
+def test_allegations_are_asked_for_by_what_they_allege(affair):
+    funding = get(affair, "/allegations", deed_kind="funding")
+    assert funding["total"] and {one["deed_kind"] for one in funding["results"]} == {"funding"}
+    volk = get(affair, "/allegations", actor="Irina Volk", stance=["accuses", "denies"], limit=200)["results"]
+    assert volk and all("Irina Volk" in (one["accuser_name"], one["accused_name"]) for one in volk)
+    assert get(affair, "/allegations", outlet="Le Jour", done_since="2016")["total"]
+
+
+def test_two_sides_answer_each_other(affair):
+    told = get(affair, "/allegations/between", one="Ostrovie|Irina Volk", other="Sylvanie|Marek Dolin")
+    assert told["total"] == len(told["turns"])
+    assert {turn["side"] for turn in told["turns"]} == {0, 1}
+    pairs = get(affair, "/allegations/pairs")
+    assert pairs["total"] == len(pairs["results"])
 
 
 def test_a_quotation_is_verified(api):

@@ -9,7 +9,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from selon.errors import InputError, LanguageError, RecordError, SelonError
+from selon.errors import InputError, LanguageError, NotFoundError, RecordError, SelonError
 from selon.page import (
     Act,
     Actor,
@@ -46,6 +46,7 @@ __all__ = [
     "InputError",
     "Kind",
     "LanguageError",
+    "NotFoundError",
     "Page",
     "Person",
     "Reader",

@@ -27,6 +27,10 @@ class RecordError(SelonError):
     """A record that cannot be opened, read or written, or a question that it cannot be asked."""
 
 
+class NotFoundError(RecordError):
+    """A page, speaker or other thing that is asked for by name and that the record does not have."""
+
+
 class SlowQueryError(RecordError):
     """A question that took longer than it was given."""
 

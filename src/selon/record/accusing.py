@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from selon.errors import RecordError
+from selon.errors import NotFoundError
 from selon.record import sides
 from selon.record.allegation_filters import AllegationFilters, matching
 from selon.record.allegation_results import AllegationHit, By, CounterAccusation, Dispute, Network
@@ -64,7 +64,7 @@ class AskedForAllegations:
         """
         with self._grouped(AllegationFilters()) as claims:
             if allegation_id not in claims.told:
-                raise RecordError(f"no allegation {allegation_id} in this record")
+                raise NotFoundError(f"no allegation {allegation_id} in this record")
             told = claims.claim(allegation_id).told
             return Rows(hits(self._connection, claims, [(one.allegation_id, 0.0) for one in told]))
 

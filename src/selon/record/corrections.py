@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from selon.errors import RecordError
+from selon.errors import NotFoundError, RecordError
 from selon.exchange.jsonl import attribution_dict
 from selon.page import Attribution, Span
 from selon.record.adding import attribution_row, dump, next_id, storable
@@ -88,7 +88,7 @@ def undo(connection: sqlite3.Connection, correction_id: int) -> None:
         "SELECT version_id, undone_at FROM correction WHERE correction_id = ?", (correction_id,)
     ).fetchone()
     if row is None:
-        raise RecordError(f"no correction {correction_id}")
+        raise NotFoundError(f"no correction {correction_id}")
     if row[1] is not None:
         return
     people = People(connection)
@@ -249,7 +249,7 @@ def _attribution(connection: sqlite3.Connection, attribution_id: int) -> Attribu
 def _text(connection: sqlite3.Connection, version: int) -> str:
     row = connection.execute("SELECT text FROM version WHERE version_id = ?", (version,)).fetchone()
     if row is None:
-        raise RecordError(f"no page {version}")
+        raise NotFoundError(f"no page {version}")
     return str(row[0])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from selon.errors import RecordError
+from selon.errors import NotFoundError, RecordError
 from selon.record.indexing import pieces_of
 
 MAX_NAME = 200
@@ -81,7 +81,7 @@ def dossier(connection: sqlite3.Connection, dossier_id: int) -> Dossier:
     """Return one dossier; RecordError if there is none of that number."""
     found = next((one for one in dossiers(connection) if one.id == dossier_id), None)
     if found is None:
-        raise RecordError(f"no dossier {dossier_id}")
+        raise NotFoundError(f"no dossier {dossier_id}")
     return found
 
 

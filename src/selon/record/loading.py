@@ -6,7 +6,7 @@ import json
 import sqlite3
 from typing import Any
 
-from selon.errors import RecordError
+from selon.errors import NotFoundError
 from selon.page import Actor, Allegation, Attribution, Page, Region, Span, Speaker
 from selon.record.allegation_rows import PARTS
 from selon.record.indexing import pieces_of
@@ -61,7 +61,7 @@ def version_of(connection: sqlite3.Connection, page: str | int) -> int:
         row = connection.execute(find, (page,)).fetchone() if find else None
         if row is not None:
             return int(row[0])
-    raise RecordError(f"no page '{page}' in this record; name its address, its identifier, or a version's number")
+    raise NotFoundError(f"no page '{page}' in this record; name its address, its identifier, or a version's number")
 
 
 def _is_number(page: str | int) -> bool:

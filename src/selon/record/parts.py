@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from selon.errors import RecordError
+from selon.errors import NotFoundError
 from selon.record.results import Key
 
 
@@ -23,7 +23,7 @@ def part(keys: Sequence[Key], limit: int, offset: int, after: Key | None) -> tup
     begin = offset
     if after is not None and keys:
         if [type(one) for one in after] != [type(one) for one in keys[0]]:
-            raise RecordError("no place in this list; begin without 'after'")
+            raise NotFoundError("no place in this list; begin without 'after'")
         begin += bisect_right(keys, after)
     end = begin + limit
     return slice(begin, end), keys[end - 1] if begin < end < len(keys) else None

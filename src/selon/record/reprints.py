@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from selon.errors import RecordError
+from selon.errors import NotFoundError, RecordError
 from selon.record.compare import Difference, Quotation, Status, variant
 from selon.record.naming import is_name, same_name
 from selon.record.parts import part
@@ -175,7 +175,7 @@ def family(connection: sqlite3.Connection, key: str) -> Family:
     rows = connection.execute(query, (first, last)).fetchall()
     if len(rows) != 1:
         problem = "no family has" if not rows else "several families have"
-        raise RecordError(f"{problem} the key {key}; selon families lists them")
+        raise NotFoundError(f"{problem} the key {key}; selon families lists them")
     return _family(connection, rows[0][0])
 
 

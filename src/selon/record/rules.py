@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from selon.errors import RecordError
+from selon.errors import NotFoundError, RecordError
 from selon.record.names import name_key
 from selon.record.people import People
 from selon.record.speakers import the_speaker
@@ -52,7 +52,7 @@ def split(connection: sqlite3.Connection, name: str) -> int:
     """
     rows = connection.execute("SELECT DISTINCT key FROM name WHERE name = ? COLLATE NOCASE", (name,)).fetchall()
     if not rows:
-        raise RecordError(f"no page gives the name '{name}'; write it as pages do (see selon speaker)")
+        raise NotFoundError(f"no page gives the name '{name}'; write it as pages do (see selon speaker)")
     for (key,) in rows:
         _rule(connection, key, key, name)
     People(connection).link_all()

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from selon.errors import RecordError
+from selon.errors import NotFoundError, RecordError
 from selon.record.columns import ACTS, KINDS, UNDATED, Integers, Numbers
 from selon.record.found import Filters, Found, columns_of, find
 from selon.record.indexing import pieces_of
@@ -83,7 +83,7 @@ def _place(after: Key) -> tuple[float, float, float, float]:
     """The key of a result and the day as of which it was shown."""
     numbers = [one for one in after if isinstance(one, int | float)]
     if len(after) != 4 or len(numbers) != 4:
-        raise RecordError("no place in this list; begin without 'after'")
+        raise NotFoundError("no place in this list; begin without 'after'")
     return numbers[0], numbers[1], numbers[2], numbers[3]
 
 

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from selon.errors import RecordError
+from selon.errors import NotFoundError, RecordError
 from selon.languages.pack import available, load_words
 from selon.record.allegation_filters import is_code
 from selon.record.allegation_results import By, CounterAccusation, Dispute, Network, NetworkEdge, Turn
@@ -171,9 +171,9 @@ def _side(connection: sqlite3.Connection, claims: Claims, name: str) -> Side:
     named = {number for part in parts for number in find_speakers(connection, part)}
     speakers = named | {number for number, country in claims.countries.items() if country in countries}
     if not speakers and countries and not claims.of_countries & countries:
-        raise RecordError(f"no page of this record shows an accuser or accused to be of '{name}'; name speakers")
+        raise NotFoundError(f"no page of this record shows an accuser or accused to be of '{name}'; name speakers")
     if not speakers and not countries:
-        raise RecordError(f"nobody called '{name}' in this record; look with: selon speakers")
+        raise NotFoundError(f"nobody called '{name}' in this record; look with: selon speakers")
     called = speaker_name(connection, min(named)) if len(named) == 1 and not countries else None
     return Side(called or name, frozenset(speakers), frozenset(countries))
 

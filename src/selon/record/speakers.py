@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from selon.errors import RecordError
+from selon.errors import NotFoundError
 from selon.record.names import name_key
 from selon.record.results import SpeakerCount, SpeakerInfo
 from selon.record.wording import folded_words
@@ -47,7 +47,7 @@ def speaker(connection: sqlite3.Connection, name: str | int) -> SpeakerInfo:
             (speaker_id,),
         ).fetchone()
     if row is None:
-        raise RecordError(f"no speaker {name} in this record")
+        raise NotFoundError(f"no speaker {name} in this record")
 
     def counted(columns: str, rest: str) -> tuple[tuple[str, int], ...]:
         rows = connection.execute(f"SELECT {columns} {rest}", {"id": speaker_id, "top": TOP})
@@ -140,7 +140,7 @@ def the_speaker(connection: sqlite3.Connection, name: str) -> int:
     exact = connection.execute("SELECT speaker_id FROM speaker WHERE name = ?", (name,)).fetchall()
     found = [int(row[0]) for row in exact] if len(exact) == 1 else find_speakers(connection, name)
     if not found:
-        raise RecordError(f"no speaker called '{name}' in this record; look with: selon speakers")
+        raise NotFoundError(f"no speaker called '{name}' in this record; look with: selon speakers")
     return found[0]
 
 

@@ -6,7 +6,7 @@ import logging
 
 from starlette.exceptions import HTTPException
 
-from selon.errors import BusyError, InputError, LanguageError, SelonError, SlowQueryError
+from selon.errors import BusyError, InputError, LanguageError, NotFoundError, SelonError, SlowQueryError
 from selon.web.problems import Problem
 
 _log = logging.getLogger("selon.web")
@@ -29,11 +29,10 @@ def as_problem(error: Exception) -> Problem:
             return Problem(503, "busy", headers={"Retry-After": "2"})
         case InputError() | LanguageError():
             return Problem(422, "unreadable", str(error))
+        case NotFoundError():
+            return Problem(404, "not_found", str(error))
         case SelonError():
-            missing = str(error).startswith(
-                ("no page", "no place", "no speaker", "no dossier", "no correction", "no family", "several families")
-            )
-            return Problem(404, "not_found", str(error)) if missing else Problem(422, "invalid", str(error))
+            return Problem(422, "invalid", str(error))
         case _:
             _log.error("an unexpected error", exc_info=error)
             return Problem(500, "internal")

@@ -103,16 +103,14 @@ def claims(view: View, weights: Weights, lowest: float = LOWEST) -> list[Claim]:
     stances = softmax(weights.stance.scores(evidence_table(view, [item for item, _, _ in told])))
     for (item, chance, frame), row in zip(told, stances, strict=True):
         stance, stance_chance = STANCES[int(row.argmax())] if frame is None else frame.stance, float(row.max())
-        grammar = next(explicit(view, item.first, item.last), None) if stance == "accuses" else None
+        grammar = _grammar(view, item) if stance == "accuses" else None
         accuser = _accuser(view, item, frame, grammar, weights)
         deed, name = (frame.deed, frame.frame) if frame is not None else (None, None)
         if frame is not None and frame.accused is not None and frame.span is not None:
             choices, accused_chance = [Choice(frame.accused, [frame.span])], 1.0
         else:
             whom = accused(view, item, accuser.name, stance, accuser.draft, earlier)
-            if stance != "accuses" and len(whom) > 1:  # what is denied or admitted was done by somebody
-                whom = whom[1:]
-            choice, accused_chance = _likeliest(whom, weights.accused, ACCUSED_FEATURES)
+            choice, accused_chance = _likeliest(_possible(whom, stance, accuser), weights.accused, ACCUSED_FEATURES)
             if grammar is not None:
                 known = next((c for c in whom if grammar.span in c.spans), Choice(None))
                 choice, accused_chance = Choice(grammar.accused.name, [grammar.span], known.features), EXPLICIT
@@ -125,6 +123,16 @@ def claims(view: View, weights: Weights, lowest: float = LOWEST) -> list[Claim]:
     return found
 
 
+def _grammar(view: View, item: Candidate) -> Explicit | None:
+    """What the first verb of accusing tells; but a source behind its verb (``a accusé X``) is who accuses."""
+    sources = [view.material.drafts[k].source for k in view.drafts_near(item.first, item.last)]
+    for found in explicit(view, item.first, item.last):
+        inverted = any(source and source[0] < found.span[1] and found.span[0] < source[1] for source in sources)
+        if found.passive or not inverted:
+            return found
+    return None
+
+
 def _accuser(view: View, item: Candidate, frame: Worded | None, grammar: Explicit | None, weights: Weights) -> Choice:
     if grammar is not None and grammar.by is not None:
         span, who = grammar.by
@@ -133,6 +141,17 @@ def _accuser(view: View, item: Candidate, frame: Worded | None, grammar: Explici
     if frame is not None:
         return next((c for c in who_may if item.draft >= 0 and c.draft == item.draft), who_may[0])
     return _likeliest(who_may, weights.accuser, ACCUSER_FEATURES)[0]
+
+
+def _possible(whom: list[Choice], stance: Stance, accuser: Choice) -> list[Choice]:
+    """Who can be accused: hardly ever the accuser; and what is denied or admitted was done by somebody.
+
+    On the annotated training pages 4 of 1,009 accuse themselves, and 1 of 126 denials and admissions names nobody.
+    """
+    if stance != "accuses":
+        return whom[1:] or whom
+    key = key_of(accuser.name) if accuser.name else None
+    return [choice for choice in whom if choice.name is None or key_of(choice.name) != key]
 
 
 def _other_than(view: View, accuser: Choice, accused: Choice, grammar: Explicit) -> Choice:

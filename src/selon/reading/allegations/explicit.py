@@ -30,7 +30,7 @@ class Explicit(NamedTuple):
 
     accused: Resolved
     span: Tokens
-    deed: Tokens
+    deed: Tokens | None
     passive: bool
     by: tuple[Tokens, Resolved] | None
 
@@ -56,7 +56,11 @@ def explicit(view: View, first: int, last: int) -> Iterator[Explicit]:
             continue
         span, who = found
         start = opens if passive else _opens_behind(view, span[1], high)
-        if start is None or who.name is None:
+        if who.name is None:
+            continue
+        if start is None:  # "X accuse Y", as headlines have it
+            if view.material.page.phrases.names_in(*span):
+                yield Explicit(who, span, None, False, None)
             continue
         end = high
         if at > low and lower[at - 1] == ",":  # an aside: "X, accusé de Z, se tait"

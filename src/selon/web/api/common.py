@@ -23,7 +23,7 @@ from selon.web.problems import Problem
 MAX_LIMIT = 200
 NO_PLACE = "no place in this list; begin without a cursor"
 # Parameters that may be given several times; any of their values counts.
-MANY = frozenset({"kind", "act", "outlet", "language", "stance"})
+MANY = frozenset({"kind", "act", "outlet", "language", "stance", "event", "context", "deed_kind", "country"})
 # No text is so long.
 MAX_PLACE = 1_000_000_000
 # Rows that a stream takes from the record at once, lending it to others in between.
