@@ -133,3 +133,11 @@ def test_a_denial_by_its_verb_is_one():
     assert (accusation.stance, denial.stance) == ("accuses", "denies")
     assert denial.answers == 0
     assert "implication" in page.words(denial.deed)
+
+
+@pytest.mark.parametrize(
+    "end", ["a-t-elle accusé", "accuse Jeanne Morel", "elle accuse", "qui accuse", "reproche à", "est accusé de"]
+)
+def test_a_verb_of_accusing_may_end_the_page(end):
+    page = read(f"« Ils ont menti aux habitants », {end}")
+    assert all(page.words(a.evidence) for a in page.allegations)

@@ -82,7 +82,7 @@ def _agrees(view: View, at: int) -> bool:
 def marked(view: View, layer: str, low: int, high: int) -> list[tuple[int, int]]:
     """Stretches marked as a layer, with the determiner before them, without small words at their end."""
     lower, lexicon, small = view.material.lower, view.material.page.lexicon, view.small_words
-    if max(view.listed[layer][low:high]) < MARKED:
+    if low >= high or max(view.listed[layer][low:high]) < MARKED:
         return []
     out = []
     for start, end in stretches(view.chances[layer][low:high, 0] >= MARKED, 1)[:MAX_MENTIONS]:
