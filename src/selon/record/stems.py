@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from importlib import import_module
+from threading import Lock
 from typing import Any
 
 from selon.languages.pack import available, load_lexicon
@@ -18,6 +19,9 @@ MAX_WORD = 40
 
 # What FTS5's unicode61 takes for a word.
 WORD = re.compile(r"[^\W_]+")
+
+# A stemmer serves one thread at a time.
+_lock = Lock()
 
 
 def indexed(text: str, language: str | None) -> tuple[str, str]:
@@ -56,11 +60,12 @@ def stem(word: str, language: str) -> str:
 
 @lru_cache(CACHE)
 def _stem(word: str, language: str) -> str:
-    return str(_stemmer(language).stemWord(word)) if MIN_WORD <= len(word) <= MAX_WORD else word
+    if not MIN_WORD <= len(word) <= MAX_WORD:
+        return word
+    with _lock:
+        return str(_stemmer(language).stemWord(word))
 
 
 @cache
 def _stemmer(language: str) -> Any:
-    # by its module, since snowballstemmer.stemmer() takes PyStemmer where that is installed, whose stems may differ
-    name = load_lexicon(language).name
-    return getattr(import_module(f"snowballstemmer.{name.lower()}_stemmer"), f"{name}Stemmer")()
+    return import_module("Stemmer").Stemmer(load_lexicon(language).name.lower())
