@@ -144,7 +144,10 @@ def drawn(
         min([p.box[0] for p in places] + [-reach]), -reach - LARGE,
         max([p.box[2] for p in places] + [reach]), reach + LARGE,
     )  # fmt: skip
-    lines = tuple(_arrow(edge, dots, number, shown) for edge in shown)
+    most = max((edge.count for edge in shown), default=1)
+    dated = [one for edge in shown if (one := day(edge.last))]
+    days = [min(dated), max(dated)] if dated else []
+    lines = tuple(_arrow(edge, dots, number, most, days) for edge in shown)
     return Drawing(dots, lines, box, len(told) - len(order), len(edges) - len(shown))
 
 
@@ -170,10 +173,10 @@ def day(value: str | None) -> int:
         return 0
 
 
-def _arrow(edge: Edge, dots: tuple[Dot, ...], number: dict[str, int], shown: list[Edge]) -> Arrow:
+def _arrow(edge: Edge, dots: tuple[Dot, ...], number: dict[str, int], most: int, days: list[int]) -> Arrow:
     a, b = number[edge.accuser], number[edge.accused]
     start, end = dots[a].at, dots[b].at
-    thick = thickness(edge.count, max(one.count for one in shown))
+    thick = thickness(edge.count, most)
     # arrows there and back, and of several stances, bend by different amounts
     lane = STANCES.index(edge.stance) if edge.stance in STANCES else 0
     length = math.hypot(end.x - start.x, end.y - start.y) or 1.0
@@ -199,13 +202,13 @@ def _arrow(edge: Edge, dots: tuple[Dot, ...], number: dict[str, int], shown: lis
     head = (f"{tip_x:.1f},{tip_y:.1f} {foot_x - uy * half:.1f},{foot_y + ux * half:.1f} "
             f"{foot_x + uy * half:.1f},{foot_y - ux * half:.1f}")  # fmt: skip
     kind = edge.stance if edge.stance in STANCES else "accuses"
-    return Arrow(edge, a, b, kind, thick, _opacity(edge, shown), f"{path}{foot_x:.1f},{foot_y:.1f}", head)
+    return Arrow(edge, a, b, kind, thick, _opacity(edge, days), f"{path}{foot_x:.1f},{foot_y:.1f}", head)
 
 
-def _opacity(edge: Edge, shown: list[Edge]) -> float:
-    days = [one for e in shown if (one := day(e.last))]
+def _opacity(edge: Edge, days: list[int]) -> float:
+    """How strong an arrow is drawn; ``days`` are the first and last day of all, none if none is dated."""
     last = day(edge.last)
     if not last:
         return UNDATED
-    span = max(days) - min(days)
-    return NEW if not span else OLD + (NEW - OLD) * (last - min(days)) / span
+    first, latest = days
+    return NEW if first == latest else OLD + (NEW - OLD) * (last - first) / (latest - first)
