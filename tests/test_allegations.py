@@ -141,3 +141,14 @@ def test_a_denial_by_its_verb_is_one():
 def test_a_verb_of_accusing_may_end_the_page(end):
     page = read(f"« Ils ont menti aux habitants », {end}")
     assert all(page.words(a.evidence) for a in page.allegations)
+
+
+def test_a_headline_that_tells_no_deed_shows_none():
+    page = read("Ingérence : la Sylvanie accuse l'Ostrovie\nLe débat reprend lundi au Parlement.")
+    first = page.allegations[0]
+    assert (first.accuser.name, first.accused.name, first.deed) == ("la Sylvanie", "Ostrovie", ())
+
+
+def test_who_denies_for_himself_is_named_once():
+    page = read("Marek Dolin dément avoir menti au Parlement.")
+    assert any(line.strip().startswith("Marek Dolin denies: avoir menti au Parlement") for line in to_text(page))

@@ -106,7 +106,8 @@ def _allegation(page: Page, allegation: Allegation, width: int, style: Style, li
     """Who accuses whom of what, and the words that carry it."""
     accuser, accused = (clean(actor.name) if actor else "—" for actor in (allegation.accuser, allegation.accused))
     deed = clean(page.words(allegation.deed)) or "—"
-    verb = {"accuses": f"accuses {accused}", "denies": f"denies of {accused}", "admits": f"admits of {accused}"}
+    of = "" if accused == accuser else f" of {accused}"
+    verb = {"accuses": f"accuses {accused}", "denies": f"denies{of}", "admits": f"admits{of}"}
     told = f"{accuser} {verb[allegation.stance]}: {deed}"
     folded = textwrap.wrap(told, max(30, width - 4), max_lines=2, placeholder=" […]") or [""]
     yield f"  {style.name}{folded[0]}{style.off}"

@@ -65,7 +65,10 @@ def load_weights(language: str) -> Weights:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An allegation in tokens: its evidence, and who, with the probabilities of each choice."""
+    """An allegation in tokens: its evidence, and who, with the probabilities of each choice.
+
+    ``deeds`` are told by a frame or by grammar, none by a headline; None leaves them to the marks.
+    """
 
     evidence: Candidate
     evidence_chance: float
@@ -74,7 +77,7 @@ class Claim:
     accuser: Choice
     accused: Choice
     accused_chance: float
-    deed: tuple[int, int] | None = None
+    deeds: tuple[tuple[int, int], ...] | None = None
     frame: str | None = None
 
     @property
@@ -105,7 +108,10 @@ def claims(view: View, weights: Weights, lowest: float = LOWEST) -> list[Claim]:
         stance, stance_chance = STANCES[int(row.argmax())] if frame is None else frame.stance, float(row.max())
         grammar = _grammar(view, item) if stance == "accuses" else None
         accuser = _accuser(view, item, frame, grammar, weights)
-        deed, name = (frame.deed, frame.frame) if frame is not None else (None, None)
+        name = frame.frame if frame is not None else None
+        deeds: tuple[tuple[int, int], ...] | None = (
+            (frame.deed,) if frame is not None and frame.deed is not None else None
+        )
         if frame is not None and frame.accused is not None and frame.span is not None:
             choices, accused_chance = [Choice(frame.accused, [frame.span])], 1.0
         else:
@@ -114,11 +120,12 @@ def claims(view: View, weights: Weights, lowest: float = LOWEST) -> list[Claim]:
             if grammar is not None:
                 known = next((c for c in whom if grammar.span in c.spans), Choice(None))
                 choice, accused_chance = Choice(grammar.accused.name, [grammar.span], known.features), EXPLICIT
-                deed, accuser = grammar.deed, _other_than(view, accuser, choice, grammar)
+                deeds = (grammar.deed,) if grammar.deed is not None else ()
+                accuser = _other_than(view, accuser, choice, grammar)
             choices = [choice, *joined(view, choice, whom)]
         if chance >= REMEMBERED or frame is not None:
             earlier.append(Earlier(item.first, item.last, choices[0].name))
-        claim = Claim(item, chance, stance, stance_chance, accuser, choices[0], accused_chance, deed, name)
+        claim = Claim(item, chance, stance, stance_chance, accuser, choices[0], accused_chance, deeds, name)
         found.extend(replace(claim, accused=choice) for choice in choices)
     return found
 

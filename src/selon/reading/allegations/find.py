@@ -57,7 +57,8 @@ def _allegations(view: View, claim: Claim, sure: float, offset: int) -> Iterator
     def spans(places: list[tuple[int, int]]) -> tuple[Span, ...]:
         return tuple(span_of(view, low, high, offset) for low, high in places)
 
-    told = separate(view, evidence, claim.deed or deeds(view, evidence, claim.accused.spans, means)[0])
+    marked = claim.deeds if claim.deeds is not None else deeds(view, evidence, claim.accused.spans, means)[:1]
+    told = [piece for deed in marked for piece in separate(view, evidence, deed)]
     # Time, event, contexts and kind of deed, and the actors' countries and sectors, follow from these on the finished
     # page: complete.py fills them in.
     allegation = Allegation(
@@ -77,6 +78,8 @@ def _allegations(view: View, claim: Claim, sure: float, offset: int) -> Iterator
     )
     for deed in told:
         yield replace(allegation, deed=spans([deed]))
+    if not told:
+        yield allegation
 
 
 def span_of(view: View, first: int, last: int, offset: int) -> Span:

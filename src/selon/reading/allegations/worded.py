@@ -66,8 +66,9 @@ def _plain(view: View) -> list[Worded]:
         else:
             continue
         span = trim(view, *view.extents[index])
+        deed = trim(view, *draft.content[-1]) if stance != "accuses" else None  # what is denied or admitted
         if span is not None:
-            out.append(Worded(Candidate(*span, "attribution", index), None, None, None, frame, stance))
+            out.append(Worded(Candidate(*span, "attribution", index), None, None, deed, frame, stance))
     return out
 
 
