@@ -37,7 +37,7 @@ class Reader:
         language: ISO 639-1 code to read every page in; None tells each page's language from its words.
         min_confidence: leave out attributions with a lower confidence, between 0 and 1.
         processes: how many processes :meth:`read_many` uses; 1 reads in this one.
-        allegations: False leaves out who accuses whom; reading then takes about three quarters of the time.
+        allegations: False leaves out who accuses whom; reading then takes about two thirds of the time.
 
     Raises:
         LanguageError: if there is no language pack for ``language``.
