@@ -14,9 +14,10 @@ import torch
 from selon.languages.pack import load_lexicon
 from selon.reading.antecedents import EXPRESSIONS, FEATURES
 from selon.reading.marks import find_marks
+from selon.reading.meant import Asked
 from selon.reading.phrases import Resolved
 from selon.reading.regions import certain_debris
-from selon.reading.speakers import Asked, PageOfSpeakers
+from selon.reading.speakers import PageOfSpeakers
 from selon.reading.tokens import tokenise
 from training.data import load
 

@@ -18,10 +18,11 @@ from selon.reading.confidence import confidence
 from selon.reading.headlines import CONFIDENCE as HEADLINE_CONFIDENCE
 from selon.reading.headlines import headline_speech
 from selon.reading.marks import Marks, find_marks
+from selon.reading.meant import Asked
 from selon.reading.phrases import Resolved
 from selon.reading.regions import certain_debris, kind_of, merge
 from selon.reading.segments import Segment
-from selon.reading.speakers import Asked, PageOfSpeakers
+from selon.reading.speakers import PageOfSpeakers
 from selon.reading.tagger import Tagged
 from selon.reading.tokens import Tokens, tokenise
 
