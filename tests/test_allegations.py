@@ -152,3 +152,21 @@ def test_a_headline_that_tells_no_deed_shows_none():
 def test_who_denies_for_himself_is_named_once():
     page = read("Marek Dolin dément avoir menti au Parlement.")
     assert any(line.strip().startswith("Marek Dolin denies: avoir menti au Parlement") for line in to_text(page))
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "who"),
+    [
+        ("fr", "La Russie rejette les accusations d'ingérence du Département d'État.", "Russie"),
+        ("en", "The operator dismissed the allegations of fraud.", "operator"),
+    ],
+)
+def test_who_rejects_accusations_denies_them(language, text, who):
+    (denial,) = read(text, language).allegations
+    assert denial.stance == "denies"
+    assert who in denial.accuser.name
+    assert who in denial.accused.name
+
+
+def test_who_rejects_a_reform_denies_nothing():
+    assert not [a for a in read("Le syndicat rejette la réforme.").allegations if a.stance == "denies"]

@@ -61,6 +61,8 @@ class Frames:
     plain: tuple[str, ...]
     denied: tuple[str, ...]
     admitted: tuple[str, ...]
+    rejecting: tuple[str, ...]
+    charge: tuple[str, ...]
     own_deed: frozenset[str]
     through: tuple[str, ...]
     such: tuple[tuple[str, ...], ...]
@@ -127,6 +129,8 @@ def load_frames(folder: Traversable) -> Frames:
         plain=tuple(data["worded"]["plain"]),
         denied=tuple(data["worded"]["denied"]),
         admitted=tuple(data["worded"]["admitted"]),
+        rejecting=tuple(data["worded"]["rejecting"]),
+        charge=tuple(data["worded"]["charge"]),
         own_deed=frozenset(data["worded"]["own_deed"]),
         through=tuple(data["worded"]["through"]),
         such=tuple(tuple(phrase.split()) for phrase in data["worded"]["such"]),

@@ -1,7 +1,8 @@
 """Allegations that their own words give away, whatever the models say. The words of all frames are data.
 
 1. an attribution whose cue is a verb of plain accusation (``accuser X de Y``), of denying (``dément avoir financé``),
-   or of admitting, where the content is what the speaker did (``avoue avoir menti``);
+   of rejecting a charge (``rejette les accusations``), or of admitting, where the content is what the speaker did
+   (``avoue avoir menti``);
 2. a deed done through others, in the passive, in what somebody says (``financées par X``);
 3. a deed taken up as a subject (``une telle pratique est suivie par X``), in what somebody says;
 4. a hedged noun of harm with the adjective of a nation (``la soi-disant cyber-ingérence russe``).
@@ -9,6 +10,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from selon.page import Stance
@@ -57,19 +59,28 @@ def _plain(view: View) -> list[Worded]:
         begins = set(lower[draft.content[0][0] : draft.content[0][0] + 2])
         frame: str
         stance: Stance
+        accused, named = None, None
         if any(word.startswith(frames.plain) for word in cue):
             frame, stance = "plain", "accuses"
         elif any(word.startswith(frames.denied) for word in cue):
             frame, stance = "denied", "denies"
         elif any(word.startswith(frames.admitted) for word in cue) and not begins.isdisjoint(frames.own_deed):
             frame, stance = "admitted", "admits"
+        elif any(word.startswith(frames.rejecting) for word in cue) and _holds_charge(view, draft.content):
+            frame, stance = "denied", "denies"
+            if draft.source is not None:  # who rejects a charge is charged
+                accused, named = view.material.resolved[index].name, draft.source
         else:
             continue
         span = trim(view, *view.extents[index])
         deed = trim(view, *draft.content[-1]) if stance != "accuses" else None  # what is denied or admitted
         if span is not None:
-            out.append(Worded(Candidate(*span, "attribution", index), None, None, deed, frame, stance))
+            out.append(Worded(Candidate(*span, "attribution", index), accused, named, deed, frame, stance))
     return out
+
+
+def _holds_charge(view: View, content: Iterable[Tokens]) -> bool:
+    return any(word.startswith(view.frames.charge) for span in content for word in view.material.lower[slice(*span)])
 
 
 def _passive(view: View) -> list[Worded]:
