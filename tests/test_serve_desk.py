@@ -47,6 +47,50 @@ def correct(tab, voice, words):
     tab.locator("#panel").wait_for()
 
 
+SIZES = {
+    "desktop": {"viewport": {"width": 1280, "height": 900}},
+    "phone": {"viewport": {"width": 375, "height": 700}, "is_mobile": True, "has_touch": True},
+}
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_form_opens_in_sight_wherever_its_attribution_stands(browser, tmp_path, size, javascript):
+    fill(tmp_path / "selon.db")
+    with served(tmp_path / "selon.db") as address:
+        visit = Visit(browser, address, java_script_enabled=javascript, **SIZES[size])
+        tab = visit.go("/pages/1")
+        for name in ("Correct", "Collect"):
+            for at in (0, -1):
+                visit.go("/pages/1")
+                tab.locator(".voice").get_by_role("link", name=name, exact=True).nth(at).click()
+                field = tab.get_by_label("Words reported" if name == "Correct" else "New dossier")
+                tab.wait_for_load_state("networkidle")
+                for part in (tab.locator("#panel h2"), field):
+                    box = part.bounding_box()
+                    assert box["y"] >= 0 and box["y"] + box["height"] <= SIZES[size]["viewport"]["height"], (name, at)
+                if javascript:
+                    assert field.evaluate("one => one === document.activeElement")
+                    # nothing lies over the form's heading
+                    assert tab.locator("#panel h2").evaluate(
+                        "one => { const b = one.getBoundingClientRect();"
+                        " return document.elementFromPoint(b.left + 4, b.top + b.height / 2) === one; }"
+                    )
+        visit.context.close()
+
+
+def test_words_can_be_pointed_at_while_a_form_stands_open(desk):
+    visit, _ = desk
+    tab = visit.go("/pages/1")
+    tab.set_viewport_size({"width": 1280, "height": 600})
+    tab.locator(".voice").get_by_role("link", name="Correct").last.click()
+    tab.locator("#panel").wait_for()
+    scrolled = tab.locator(".beside").evaluate("one => one.scrollTop")
+    tab.locator(".text .content").last.hover()
+    assert tab.locator(".text .content.on").count() == 1
+    assert tab.locator(".beside").evaluate("one => one.scrollTop") == scrolled
+
+
 def test_a_wrong_speaker_is_corrected_in_place_and_undone_with_one_click(desk):
     visit, path = desk
     tab = visit.go("/pages/1")
@@ -79,6 +123,35 @@ def test_a_span_is_corrected_by_selecting_words(desk):
     tab.wait_for_url("**/pages/1#*")
     assert tab.locator(".content.on").inner_text() == "les vannes étaient neuves"
     assert tab.locator(".content", has_text="On nous avait déjà juré").count() == 0
+
+
+def test_a_correction_that_fails_keeps_what_was_written_and_says_why(browser, tmp_path):
+    fill(tmp_path / "selon.db")
+    with served(tmp_path / "selon.db") as address:
+        visit = Visit(browser, address)
+        tab = visit.go("/pages/1")
+        correct(tab, "Karim Benali", "On nous avait déjà juré")
+        tab.get_by_label("Words reported").fill("les vannes étaient en or")
+        tab.get_by_label("Speaker", exact=True).fill("Le gardien")
+        tab.get_by_label("Kind").select_option("mixed")
+        tab.get_by_label("Your name").fill("Zoé")
+        tab.get_by_label("Note").fill("vu sur place")
+        tab.get_by_role("button", name="Save the correction").click()
+        assert "“les vannes étaient en or” does not stand on the page" in tab.get_by_role("alert").inner_text()
+        assert 0 <= tab.get_by_role("alert").bounding_box()["y"] < 600
+        assert tab.get_by_label("Speaker", exact=True).input_value() == "Le gardien"
+        assert tab.get_by_label("Kind").input_value() == "mixed"
+        assert tab.get_by_label("Note").input_value() == "vu sur place"
+        tab.get_by_label("Words reported").fill("les vannes étaient neuves")
+        tab.get_by_role("button", name="Save the correction").click()
+        tab.wait_for_url("**/pages/1#a-*")
+        assert "les vannes étaient neuves" in tab.locator(".voice", has_text="Le gardien").inner_text()
+        visit.go("/pages/1?add=")
+        tab.get_by_label("Words reported").fill("des mots d'ailleurs")
+        tab.get_by_role("button", name="Add the attribution").click()
+        assert "d'ailleurs” does not stand" in tab.get_by_role("alert").inner_text()
+        assert tab.get_by_label("Words reported").input_value() == "des mots d'ailleurs"
+        visit.context.close()
 
 
 def test_a_false_find_is_removed_and_a_missing_one_is_added(desk):
