@@ -1,6 +1,7 @@
 """The pages for everybody: axe-core finds nothing, all can be done with keys, both languages say the same."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,11 @@ PATHS = (
 )  # fmt: skip
 
 
+def place_at(page, number):
+    content = page.attributions[number].content
+    return content[0].start, content[-1].end
+
+
 @pytest.fixture(scope="module")
 def served_record(tmp_path_factory):
     path = tmp_path_factory.mktemp("record") / "selon.db"
@@ -26,6 +32,9 @@ def served_record(tmp_path_factory):
         page = record.page(1).page
         record.correct(1, (40, 48), None, who="Zoé")
         record.undo(1)
+        record.correct(1, place_at(page, 1), replace(page.attributions[1], speaker="Zoé"), who="Zoé")
+        record.undo(2)
+        record.correct(1, place_at(page, 2), replace(page.attributions[2], speaker="Zoé"), who="Zoé")
         record.collect(record.create_dossier("Valmont"), 1, *page.attributions[1].content[0])
         key = record.families()[0].key
     with served(path) as address, chromium() as browser:
