@@ -101,11 +101,14 @@ def test_a_wrong_speaker_is_corrected_in_place_and_undone_with_one_click(desk):
     tab.wait_for_url("**/pages/1#*")
     assert "L'entretien a été fait" in tab.locator(".voice", has_text="Hydralpe SA").inner_text()
     assert "Zoé Ünal" in tab.locator("#corrections").inner_text()
+    mark = tab.locator(".voice", has_text="Hydralpe SA").locator("li", has_text="L'entretien a été fait")
+    assert "corrected by Zoé Ünal" in mark.inner_text() and "%" not in mark.inner_text()
     with Record(path) as record:
         assert record.search("entretien règles")[0].speaker == "Hydralpe SA"
     tab.get_by_role("button", name="Undo").click()
     tab.get_by_text("undone on").wait_for()
     assert tab.locator(".voice", has_text="Hydralpe SA").count() == 0
+    assert tab.locator(".voice", has_text="corrected by").count() == 0
     assert "undone on" in tab.locator("#corrections").inner_text()
     with Record(path) as record:
         assert record.search("entretien règles")[0].speaker == "Paul Girod"
@@ -172,6 +175,7 @@ def test_a_false_find_is_removed_and_a_missing_one_is_added(desk):
     tab.get_by_role("button", name="Add the attribution").click()
     tab.wait_for_url("**/pages/1#*")
     assert tab.locator(".voice li").count() == count
+    assert "added by Zoé" in tab.locator(".voice", has_text="la rédaction").inner_text()
     with Record(path) as record:
         assert [hit.speaker for hit in record.search("rendue jeudi")] == ["la rédaction"]
     visit.go("/corrections")

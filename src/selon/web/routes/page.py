@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,11 +10,14 @@ from starlette.routing import Route
 
 from selon.exchange.jsonl import to_jsonl
 from selon.page import Attribution, Page, Span
+from selon.record.correction_list import Correction
 from selon.web.article import article
 from selon.web.handling import number
 from selon.web.places import place_of
 from selon.web.views import render, visitor_texts
 
+# Corrections in force that are told of in the margin; no page has as many attributions that people looked at.
+MAX_CORRECTED = 2_000
 # Panels that may stand open beside the article, each at a place of the text.
 _PANELS = ("correct", "collect", "add")
 
@@ -49,13 +52,14 @@ def reading_page(
     with request.app.state.records.reading() as record:
         stored = record.page(version)
         corrections = record.corrections(version=version)
+        in_force = record.corrections(version=version, undone=False, limit=MAX_CORRECTED)
         dossiers = record.dossiers()
         ids = record.speakers_on(version)
     shown = article(stored.page, visitor_texts(request))
     at, words = attribution_at(stored.page, place), _words(stored.page, place)
     return render(
         request, "page.html", status, article=shown, base=f"/pages/{version}", stored=stored, corrections=corrections,
-        dossiers=dossiers, ids=ids, panel=panel, place=place, at=at, words=words,
+        dossiers=dossiers, ids=ids, hands=_hands(in_force), panel=panel, place=place, at=at, words=words,
         fields=_fields(stored.page, at, words) | dict(given or {}), failure=failure,
     )  # fmt: skip
 
@@ -79,6 +83,15 @@ def _words(page: Page, place: Span | None) -> str:
     if attribution is not None:
         return page.words(attribution.content)
     return page.words(place) if place else ""
+
+
+def _hands(in_force: Iterable[Correction]) -> dict[tuple[int, int], Correction]:
+    """The attributions that are a person's, by their places, with the newest correction of each."""
+    hands: dict[tuple[int, int], Correction] = {}
+    for one in in_force:
+        if one.after is not None:
+            hands.setdefault((one.after.content[0].start, one.after.content[-1].end), one)
+    return hands
 
 
 def _fields(page: Page, at: Attribution | None, words: str) -> dict[str, str]:
