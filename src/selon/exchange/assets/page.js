@@ -94,10 +94,19 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
     if (event.key === "Escape") return clear();
+    // single letters act only where the focus is on the article or on what stands beside it (WCAG 2.1.4)
+    if (!event.target.closest(".text, .margin, .steps, article nav")) return;
+    const entry = event.key === "Enter" && stops.includes(event.target) && document.querySelector(`a[data-a="${CSS.escape(event.target.id)}"]`);
+    if (entry) {
+      event.preventDefault();
+      return entry.focus();
+    }
     const by = { j: 1, n: 1, k: -1, p: -1 }[event.key.toLowerCase()];
     if (by) step(by);
   });
   addEventListener("hashchange", follow);
+  // a click into the text lets the letters act there
+  document.querySelectorAll(".text").forEach((text) => { text.tabIndex = -1; });
   if (steps && stops.length) { steps.hidden = false; if (position) position.textContent = `– / ${stops.length}`; }
   if (panel) open();
   else follow();
