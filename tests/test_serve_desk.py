@@ -5,6 +5,7 @@ import json
 import pytest
 from serving import NO_BROWSER, Visit, chromium, fill, served
 
+import selon
 from selon.record.record import Record
 
 pytestmark = pytest.mark.skipif(NO_BROWSER, reason="no Chromium on this machine")
@@ -188,7 +189,7 @@ def test_a_false_find_is_removed_and_a_missing_one_is_added(desk):
 
 
 def test_attributions_are_collected_with_notes_and_exported(desk):
-    visit, _ = desk
+    visit, path = desk
     tab = visit.go("/pages/1")
     for words, name in (("un écran de fumée", "Valmont"), ("Je veux voir les factures", "")):
         visit.go("/pages/1")
@@ -207,11 +208,50 @@ def test_attributions_are_collected_with_notes_and_exported(desk):
         files[name] = download.value.path().read_text(encoding="utf-8")
     assert "'=HYPERLINK(1)" in files["CSV"] and "un écran de fumée" in files["CSV"]
     assert "https://example.org/barrage (read on " in files["Citation list"]
-    tab.get_by_role("link", name="HTML to print").click()
-    assert tab.locator("blockquote").all_inner_texts()[1] == "“Je veux voir les factures.”"
+    # what was handed on needs nothing from the server, and has its style
+    printed = visit.hand_on(tab.get_by_role("link", name="HTML to print"), path.with_name("dossier.html"))
+    assert printed.locator("blockquote").all_inner_texts()[1] == "“Je veux voir les factures.”"
+    assert printed.locator(".who").first.evaluate("one => getComputedStyle(one).fontWeight") == "700"
     visit.go("/dossiers/1")
     tab.get_by_role("button", name="Take out").first.click()
     tab.locator(".hit").nth(1).wait_for(state="detached")
     tab.get_by_role("button", name="Delete the dossier").click()
+    assert tab.get_by_role("heading", level=1).inner_text() == "Valmont"
+    tab.get_by_label("Give up its one attribution").check()
+    tab.get_by_role("button", name="Delete the dossier").click()
     tab.wait_for_url("**/dossiers")
     assert tab.get_by_text("No dossier yet").is_visible()
+
+
+def test_pasted_words_are_cited_by_their_address_in_the_record(browser, tmp_path):
+    pasted = selon.Page("« La digue tiendra jusqu'au printemps », a assuré le maire, Paul Serre.", language="fr")
+    fill(tmp_path / "selon.db", [pasted])
+    with served(tmp_path / "selon.db") as address:
+        visit = Visit(browser, address)
+        tab = visit.go("/pages/1")
+        tab.locator(".voice").get_by_role("link", name="Collect", exact=True).first.click()
+        tab.get_by_label("New dossier").fill("Digue")
+        tab.get_by_role("button", name="Collect").click()
+        with tab.expect_download() as download:
+            tab.get_by_role("link", name="Citation list").click()
+        cited = download.value.path().read_text(encoding="utf-8")
+        own = f"{address}/pages/1#a-2-37"
+        assert f"printemps”. {own} (read on " in cited and "  " not in cited
+        tab = visit.hand_on(tab.get_by_role("link", name="HTML to print"), tmp_path / "dossier.html")
+        assert tab.get_by_role("link", name=own).get_attribute("href") == own
+        assert f"no date. {own} (read on " in tab.locator(".where").inner_text()
+        assert visit.problems == []
+        visit.context.close()
+
+
+def test_a_dossier_is_not_deleted_by_a_form_that_does_not_say_so(desk):
+    visit, path = desk
+    with Record(path) as record:
+        record.create_dossier("Valmont")
+    tab = visit.go("/dossiers/1")
+    tab.evaluate("document.querySelector('[name=sure]').required = false")
+    tab.get_by_role("button", name="Delete the dossier").click()
+    tab.get_by_text("Tick what is given up").wait_for()
+    with Record(path) as record:
+        assert [one.name for one in record.dossiers()] == ["Valmont"]
+    visit.problems.clear()  # the browser notes the refusal in its console
