@@ -150,6 +150,8 @@ def test_a_correction_that_fails_keeps_what_was_written_and_says_why(browser, tm
         tab.get_by_role("button", name="Save the correction").click()
         tab.wait_for_url("**/pages/1#a-*")
         assert "les vannes étaient neuves" in tab.locator(".voice", has_text="Le gardien").inner_text()
+        visit.go("/pages/1/corrections")  # where the form that failed was
+        assert visit.path() == "/pages/1"
         visit.go("/pages/1?add=")
         tab.get_by_label("Words reported").fill("des mots d'ailleurs")
         tab.get_by_role("button", name="Add the attribution").click()

@@ -67,6 +67,11 @@ def _again(request: Request, form: FormData, place: Span | None, error: Problem 
     )
 
 
+def _page(request: Request) -> Response:
+    """The page itself, for those who ask for the address that a form which failed leaves in the browser."""
+    return back(f"/pages/{number(request.path_params['version'], 'page')}")
+
+
 def _after(page: Page, place: Span | None, form: FormData) -> Attribution:
     """The attribution as the form describes it; what the form does not ask for stays as it was."""
     before = attribution_at(page, place)
@@ -129,6 +134,7 @@ def _export(request: Request) -> Response:
 
 ROUTES: list[Any] = [
     posted("/pages/{version}/corrections", _correct),
+    Route("/pages/{version}/corrections", _page),
     posted("/corrections/{correction}/undo", _undo),
     Route("/corrections", _list),
     Route("/corrections/pages.jsonl", _export),
