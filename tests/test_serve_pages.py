@@ -152,6 +152,19 @@ def test_search_finds_while_typing_and_its_address_can_be_shared(visit):
     assert tab.locator(".hits").inner_text() == shown
 
 
+def test_a_pasted_text_is_kept_under_its_first_line(site):
+    visit = Visit(*site)
+    tab = visit.go("/")
+    tab.get_by_label("Text", exact=False).first.fill(
+        "Le pont rouvre\nLe maire, Paul Serre, a dit que le pont rouvrait."
+    )
+    tab.get_by_role("button", name="Read", exact=False).first.click()
+    tab.wait_for_load_state()
+    visit.go("/search?q=rouvrait")
+    assert "Le pont rouvre" in tab.locator(".hits").inner_text()
+    visit.context.close()
+
+
 def test_facets_filter_with_counts_and_can_be_taken_away(visit):
     tab = visit.go("/search")
     facet = tab.locator(".facets li", has_text="The Herald")
@@ -160,6 +173,13 @@ def test_facets_filter_with_counts_and_can_be_taken_away(visit):
     tab.wait_for_url("**outlet=The+Herald*")
     assert tab.locator(".total").inner_text().startswith(f"{count} attribution")
     assert set(tab.locator(".hit .where b").all_inner_texts()) == {"The Herald"}
+    facet = tab.locator(".facets li", has_text="La Gazette")
+    more = int(facet.locator(".times").inner_text())
+    facet.get_by_role("link").click()
+    tab.wait_for_url("**outlet=La+Gazette*")
+    assert tab.locator(".total").inner_text().startswith(f"{count + more} attribution")
+    tab.locator(".facets li.chosen", has_text="La Gazette").get_by_role("link").click()
+    tab.wait_for_function("() => !location.search.includes('Gazette')")
     tab.locator(".active a").click()
     tab.wait_for_url("**/search")
 
