@@ -63,7 +63,7 @@ def test_an_arrow_is_opened_with_the_mouse_beside_its_thin_line_too(visit):
         const middle = line.getPointAtLength(line.getTotalLength() / 2).matrixTransform(line.getScreenCTM());
         return [middle.x, middle.y]; }""")
     assert box["x"] <= points[0] <= box["x"] + box["width"]
-    tab.mouse.click(points[0] + 3, points[1] + 3)
+    tab.mouse.click(points[0] + 1.5, points[1] + 1.5)
     tab.wait_for_url("**since=2018*")
     assert "stance=accuses" in tab.url  # the dates that were asked for stay
 
