@@ -6,6 +6,9 @@ import pytest
 from loopback import Site
 from serving import BARRAGE, BRIDGE, EXAMPLES, NO_BROWSER, Visit, chromium, fill, served
 
+from selon import Page
+from selon.web.routes import families
+
 pytestmark = pytest.mark.skipif(NO_BROWSER, reason="no Chromium on this machine")
 
 
@@ -295,3 +298,28 @@ def test_files_of_the_examples_are_readable(visit):
     tab.get_by_role("button", name="Read").click()
     tab.wait_for_url("**/pages/*")
     assert tab.locator(".voice").count() >= 4
+
+
+def test_the_list_of_families_goes_on_where_it_stood(tmp_path, site, monkeypatch):
+    monkeypatch.setattr(families, "PAGE", 1)
+    quotations = ("Nous ne laisserons pas cette vallée sans réponse", "Le chantier du tunnel reprendra après la fonte")
+    fill(
+        tmp_path / "selon.db",
+        [
+            Page(f"« {said} », a déclaré Lise Noir.", id=f"{n}{copy}")
+            for n, said in enumerate(quotations)
+            for copy in "ab"
+        ],
+    )
+    with served(tmp_path / "selon.db") as address:
+        visit = Visit(site[0], address)
+        tab = visit.go("/families")
+        first = tab.locator(".hit a").inner_text()
+        tab.get_by_role("link", name="More results").click()
+        tab.wait_for_url("**after=*")
+        assert {first, tab.locator(".hit a").inner_text()} == set(quotations)
+        assert not tab.get_by_role("link", name="More results").count()
+        tab.get_by_role("link", name="First results").click()
+        tab.wait_for_url("**/families")
+        assert tab.locator(".hit a").inner_text() == first
+        visit.context.close()
