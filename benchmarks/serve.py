@@ -28,6 +28,7 @@ from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import selon
+from selon.web.cursors import following
 
 # Words that stand in most French or English contents: the widest answers that a search can have.
 FREQUENT = ["de la", "le", "de", "que", "la", "the", "of", "to", "et", "les OR des", "a", "pas"]
@@ -175,8 +176,12 @@ def questions(path, count):
         add("speakers", "/speakers", q=name.split()[-1])
     for least in (2, 3, 5):
         for begin in (0, 20, 200, 2000):
-            add("families", "/families", **{"pages": least, "from": begin})
-            add("families", "/families", **{"pages": least, "from": begin, "altered": 1})
+            with selon.Record(path, read_only=True) as record:
+                behind = record.families(min_pages=least, limit=1, offset=begin - 1).next if begin else None
+            if behind or not begin:
+                after = {"after": following(behind, "families")} if behind else {}
+                add("families", "/families", pages=least, **after)
+                add("families", "/families", pages=least, altered=1, **after)
     for begin in (0, 20, 400, 8000):
         add("allegations", "/allegations", **{"from": begin})
     add("network", "/allegations/network.svg")

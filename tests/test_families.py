@@ -57,6 +57,16 @@ def test_a_family_shows_who_was_first_and_what_each_page_changed_dropped_or_gave
     assert [one.occurrences[0].elsewhere for one in family.variants] == [False, False, True]
 
 
+def test_every_wording_leads_to_its_family_so_that_addresses_last(tmp_path):
+    with selon.Record(tmp_path / "selon.db") as record:
+        keys = set()
+        for one in PAGES[:3]:
+            record.store([one])
+            keys |= {family.key for family in record.families(min_pages=1)}
+        (family,) = record.families(min_pages=3)
+        assert {record.family(key).summary.key for key in keys} == {family.key}
+
+
 def test_adding_pages_one_by_one_in_any_order_gives_the_same_families(record, tmp_path):
     expected = [(one.key, one.pages, one.text) for one in record.families()]
     for seed in range(3):

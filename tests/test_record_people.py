@@ -201,3 +201,6 @@ def test_a_speaker_in_full():
         assert dict(info.outlets)["Le Jour"] == 3
         assert "le syndicat des dockers" in {name.lower() for name, _ in info.beside}
         assert info.count.first == "2017-01-01"
+        then = record.speaker("Emmanuel Macron", since="2017-01", until="2017-01")
+        assert 0 < sum(times for _, times in then.outlets) < sum(times for _, times in info.outlets)
+        assert (then.months, then.names) == (info.months, info.names)

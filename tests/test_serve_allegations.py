@@ -64,9 +64,22 @@ def test_an_arrow_is_opened_with_the_mouse_beside_its_thin_line_too(visit):
         const middle = line.getPointAtLength(line.getTotalLength() / 2).matrixTransform(line.getScreenCTM());
         return [middle.x, middle.y]; }""")
     assert box["x"] <= points[0] <= box["x"] + box["width"]
-    tab.mouse.click(points[0] + 3, points[1] + 3)
+    tab.mouse.click(points[0] + 1.5, points[1] + 1.5)
     tab.wait_for_url("**since=2018*")
     assert "stance=accuses" in tab.url  # the dates that were asked for stay
+
+
+def test_every_arrow_can_be_hit_somewhere(visit):
+    tab = visit.go("/allegations")
+    missed = tab.evaluate("""() => [...document.querySelectorAll('.network .edge')].filter(edge => {
+        edge.scrollIntoView({block: 'center'});
+        const line = edge.querySelector('.line'), length = line.getTotalLength();
+        return ![...Array(49).keys()].some(step => {
+            const at = line.getPointAtLength(length * (step + 1) / 50).matrixTransform(line.getScreenCTM());
+            return edge.contains(document.elementFromPoint(at.x, at.y));
+        });
+    }).map(edge => edge.textContent)""")
+    assert missed == []
 
 
 def test_a_name_in_the_network_opens_all_that_is_said_by_and_against_it(visit):

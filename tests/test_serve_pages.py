@@ -6,6 +6,9 @@ import pytest
 from loopback import Site
 from serving import BARRAGE, BRIDGE, EXAMPLES, NO_BROWSER, Visit, chromium, fill, served
 
+from selon import Page
+from selon.web.routes import families
+
 pytestmark = pytest.mark.skipif(NO_BROWSER, reason="no Chromium on this machine")
 
 
@@ -167,6 +170,19 @@ def test_search_finds_while_typing_and_its_address_can_be_shared(visit):
     assert tab.locator(".hits").inner_text() == shown
 
 
+def test_a_pasted_text_is_kept_under_its_first_line(site):
+    visit = Visit(*site)
+    tab = visit.go("/")
+    tab.get_by_label("Text", exact=False).first.fill(
+        "Le pont rouvre\nLe maire, Paul Serre, a dit que le pont rouvrait."
+    )
+    tab.get_by_role("button", name="Read", exact=False).first.click()
+    tab.wait_for_load_state()
+    visit.go("/search?q=rouvrait")
+    assert "Le pont rouvre" in tab.locator(".hits").inner_text()
+    visit.context.close()
+
+
 def test_facets_filter_with_counts_and_can_be_taken_away(visit):
     tab = visit.go("/search")
     facet = tab.locator(".facets li", has_text="The Herald")
@@ -175,6 +191,13 @@ def test_facets_filter_with_counts_and_can_be_taken_away(visit):
     tab.wait_for_url("**outlet=The+Herald*")
     assert tab.locator(".total").inner_text().startswith(f"{count} attribution")
     assert set(tab.locator(".hit .where b").all_inner_texts()) == {"The Herald"}
+    facet = tab.locator(".facets li", has_text="La Gazette")
+    more = int(facet.locator(".times").inner_text())
+    facet.get_by_role("link").click()
+    tab.wait_for_url("**outlet=La+Gazette*")
+    assert tab.locator(".total").inner_text().startswith(f"{count + more} attribution")
+    tab.locator(".facets li.chosen", has_text="La Gazette").get_by_role("link").click()
+    tab.wait_for_function("() => !location.search.includes('Gazette')")
     tab.locator(".active a").click()
     tab.wait_for_url("**/search")
 
@@ -290,3 +313,28 @@ def test_files_of_the_examples_are_readable(visit):
     tab.get_by_role("button", name="Read").click()
     tab.wait_for_url("**/pages/*")
     assert tab.locator(".voice").count() >= 4
+
+
+def test_the_list_of_families_goes_on_where_it_stood(tmp_path, site, monkeypatch):
+    monkeypatch.setattr(families, "PAGE", 1)
+    quotations = ("Nous ne laisserons pas cette vallée sans réponse", "Le chantier du tunnel reprendra après la fonte")
+    fill(
+        tmp_path / "selon.db",
+        [
+            Page(f"« {said} », a déclaré Lise Noir.", id=f"{n}{copy}")
+            for n, said in enumerate(quotations)
+            for copy in "ab"
+        ],
+    )
+    with served(tmp_path / "selon.db") as address:
+        visit = Visit(site[0], address)
+        tab = visit.go("/families")
+        first = tab.locator(".hit a").inner_text()
+        tab.get_by_role("link", name="More results").click()
+        tab.wait_for_url("**after=*")
+        assert {first, tab.locator(".hit a").inner_text()} == set(quotations)
+        assert not tab.get_by_role("link", name="More results").count()
+        tab.get_by_role("link", name="First results").click()
+        tab.wait_for_url("**/families")
+        assert tab.locator(".hit a").inner_text() == first
+        visit.context.close()

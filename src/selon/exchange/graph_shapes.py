@@ -25,6 +25,8 @@ BEND = 0.55
 NEAR = 240.0
 # But all are bent by this at least, in pixels, so that an arrow between neighbours has a shaft.
 LEAST = 60.0
+# How far the loop of what somebody says of himself reaches, in pixels.
+LOOP = 70.0
 # The names with the most accusations against them stand in bold.
 BOLD = 5
 STANCES = ("accuses", "denies", "admits")
@@ -185,9 +187,10 @@ def _arrow(edge: Edge, dots: tuple[Dot, ...], number: dict[str, int], most: int,
     cx, cy = (start.x + end.x) / 2 * (1 - pull), (start.y + end.y) / 2 * (1 - pull)
     aside = min(22.0, length * 0.12)
     cx, cy = cx - (end.y - start.y) / length * aside, cy + (end.x - start.x) / length * aside
-    if a == b:  # a loop towards the middle
-        reach = 1 - 70 / (math.hypot(start.x, start.y) or 70)
-        turn = 26.0 if not start.left else -26.0
+    if a == b:  # a loop towards the middle, wider for each stance, so that none lies under another
+        far = LOOP * (1 + 0.4 * lane)
+        reach = 1 - far / (math.hypot(start.x, start.y) or far)
+        turn = far * (0.37 if not start.left else -0.37)
         path = (f"M{start.x:.1f},{start.y:.1f}C{start.x * reach:.1f},{start.y * reach - turn:.1f} "
                 f"{start.x * reach:.1f},{start.y * reach + turn:.1f} ")  # fmt: skip
         cx, cy = start.x * reach, start.y * reach + turn

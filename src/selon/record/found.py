@@ -69,13 +69,10 @@ def _find(connection: sqlite3.Connection, settled: Settled, query: Query, filter
     only: list[Integers] = []
     if match:
         score = "-bm25(attribution_text)" if query.expression else "0.0"
-        table = _table(
-            connection.execute(
-                f"SELECT rowid, {score} FROM attribution_text WHERE attribution_text MATCH ?",
-                (" AND ".join(f"({part})" for part in match),),
-            ),
-            2,
-        )
+        asked = f"SELECT rowid, {score} FROM attribution_text WHERE attribution_text MATCH ?"
+        words = " AND ".join(f"({part})" for part in match)
+        # a list and the counts of each of its facets ask for the same words
+        table = settled.kept("match", lambda: _table(connection.execute(asked, (words,)), 2), (asked, words))
         only.append(table[:, 0].astype(np.int64))
         scores = table[:, 1]
     if filters.source:

@@ -22,6 +22,7 @@ from selon.record.desk import Desk
 from selon.record.found import Filters
 from selon.record.indexing import tidy_index
 from selon.record.loading import load
+from selon.record.published import Published
 from selon.record.reprints import Family, FamilySummary, families, family
 from selon.record.results import Counts, Hit, Key, Rows, SpeakerCount, SpeakerInfo, StoredPage
 from selon.record.rules import Person
@@ -271,14 +272,17 @@ class Record(Desk, AskedForAllegations):
         with explained(self.path), self._settled.reading():
             return speaker_list.speakers(self._connection, self._settled, words, order, limit, offset, after)
 
-    def speaker(self, name: str | int) -> SpeakerInfo:
+    def speaker(self, name: str | int, *, since: str | None = None, until: str | None = None) -> SpeakerInfo:
         """Return one speaker in full, by a name of theirs or their number.
 
+        ``since`` and ``until``, dates in EDTF, choose the pages that are counted for outlets, for others on their
+        pages, and for whom they speak about.
+
         Raises:
-            RecordError: if nobody is called that.
+            RecordError: if nobody is called that, or a date is none.
         """
         with explained(self.path):
-            return speakers_of.speaker(self._connection, name)
+            return speakers_of.speaker(self._connection, name, Published(since=since, until=until))
 
     def genders(self) -> dict[str, int]:
         """Return how many attributions are to women (``f``) and men (``m``), where pages show it."""

@@ -162,6 +162,9 @@ def _ranked(connection: sqlite3.Connection, min_pages: int) -> list[tuple[Key, i
 def family(connection: sqlite3.Connection, key: str) -> Family:
     """Return the family with a key, or with the beginning of one that is like no other.
 
+    A family's key is that of the first of its wordings, so another one when wordings join it; those of all of its
+    wordings find it, so that addresses last.
+
     Raises:
         RecordError: if there is none, or several.
     """
@@ -170,8 +173,7 @@ def family(connection: sqlite3.Connection, key: str) -> Family:
     first, last = bytes.fromhex(key.ljust(32, "0")), bytes.fromhex(key.ljust(32, "f"))
     query = f"""
         SELECT DISTINCT family_id FROM attribution a JOIN wording w USING (wording_id)
-        WHERE {_SHOWN} AND family_id IN
-            (SELECT wording_id FROM wording WHERE digest BETWEEN ? AND ? AND family_id = wording_id) LIMIT 2"""
+        WHERE {_SHOWN} AND family_id IN (SELECT family_id FROM wording WHERE digest BETWEEN ? AND ?) LIMIT 2"""
     rows = connection.execute(query, (first, last)).fetchall()
     if len(rows) != 1:
         problem = "no family has" if not rows else "several families have"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
 import numpy as np
 
 from selon.errors import NotFoundError, RecordError
-from selon.record.columns import ACTS, KINDS, UNDATED, Integers, Numbers
+from selon.record.columns import ACTS, KINDS, UNDATED, Attributions, Columns, Integers, Numbers
 from selon.record.found import Filters, Found, columns_of, find
 from selon.record.indexing import pieces_of
 from selon.record.query import Query, parse
@@ -26,6 +27,14 @@ MAX_LIMIT = 10_000
 # Values that a facet lists, and the facets, in their order.
 FACET_VALUES = 12
 FACETS = ("speaker", "outlet", "kind", "act", "language", "year")
+_SEVERAL = ("outlet", "kind", "act", "language")
+# What of the filters a facet chooses by.
+_WITHOUT: dict[str, dict[str, Any]] = {
+    "speaker": {"speaker": None, "speaker_id": None},
+    "year": {"since": None, "until": None},
+    **{facet: {facet: ()} for facet in _SEVERAL},
+}
+_CODES = {"kind": KINDS, "act": ACTS}
 
 
 def search(
@@ -102,38 +111,55 @@ def _behind(keys: tuple[Numbers | Integers, Integers, Integers], place: tuple[fl
 def facets(
     connection: sqlite3.Connection, settled: Settled, words: str, filters: Filters
 ) -> dict[str, list[tuple[str, int]]]:
-    """Return for each facet its commonest values among what a search finds, with their counts.
+    """Return for each facet its commonest values with their counts, among what a search finds without its own filter.
+
+    So the counts of outlets stay while some are chosen, and tell what choosing others would find.
 
     Raises:
         RecordError: if the query or a filter cannot be understood.
     """
-    rows = find(connection, settled, parse(words), filters).rows
+    query = parse(words)
     columns = columns_of(connection, settled)
-    speakers = np.bincount(columns.speakers_of(rows.names))
-    speakers[:1] = 0
-    counted: dict[str, Counter[str]] = {"speaker": Counter()}
-    # of speakers with equal counts, those that come first by name are listed: some more are looked at
-    for speaker_id in np.argsort(-speakers, kind="stable")[: 2 * FACET_VALUES].tolist():
-        name = connection.execute("SELECT name FROM speaker WHERE speaker_id = ?", (speaker_id,)).fetchone()
-        if speakers[speaker_id] and name:
-            counted["speaker"][name[0]] += int(speakers[speaker_id])
-    for facet, codes, values in (("kind", rows.kinds, KINDS), ("act", rows.acts, ACTS)):
+    found: dict[str, Attributions] = {}
+    counted: dict[str, list[tuple[str, int]]] = {}
+    for facet in FACETS:
+        wider = replace(filters, **_WITHOUT[facet])
+        if repr(wider) not in found:
+            found[repr(wider)] = find(connection, settled, query, wider).rows
+        chosen = getattr(filters, facet) if facet in _SEVERAL else ()
+        counted[facet] = _commonest(_counts(connection, columns, facet, found[repr(wider)]), chosen)
+    return counted
+
+
+def _counts(connection: sqlite3.Connection, columns: Columns, facet: str, rows: Attributions) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    if facet == "speaker":
+        speakers = np.bincount(columns.speakers_of(rows.names))
+        speakers[:1] = 0
+        # of speakers with equal counts, those that come first by name are listed: some more are looked at
+        for speaker_id in np.argsort(-speakers, kind="stable")[: 2 * FACET_VALUES].tolist():
+            name = connection.execute("SELECT name FROM speaker WHERE speaker_id = ?", (speaker_id,)).fetchone()
+            if speakers[speaker_id] and name:
+                counts[name[0]] += int(speakers[speaker_id])
+    elif facet in _CODES:
+        codes, values = getattr(rows, f"{facet}s"), _CODES[facet]
         times = np.bincount(codes[codes >= 0], minlength=len(values))
-        counted[facet] = Counter(dict(zip(values, times.tolist(), strict=True)))
-    versions = columns.versions
-    times = np.bincount(versions.at(rows.versions), minlength=len(versions.ids))
-    for facet, facts in versions.facts.items():
-        counted[facet] = Counter()
+        counts.update(dict(zip(values, times.tolist(), strict=True)))
+    else:
+        versions = columns.versions
+        times = np.bincount(versions.at(rows.versions), minlength=len(versions.ids))
+        facts = versions.facts[facet]
         for place in np.flatnonzero(times).tolist():
             value = facts[place]
             if value is not None:
-                counted[facet][value] += int(times[place])
-    return {name: _commonest(counted[name]) for name in FACETS}
+                counts[value] += int(times[place])
+    return counts
 
 
-def _commonest(counts: Counter[str]) -> list[tuple[str, int]]:
+def _commonest(counts: Counter[str], chosen: Sequence[str]) -> list[tuple[str, int]]:
+    """The commonest values, and those that are chosen, in the order of their counts."""
     ranked = sorted(((value, times) for value, times in counts.items() if times), key=lambda item: (-item[1], item[0]))
-    return ranked[:FACET_VALUES]
+    return ranked[:FACET_VALUES] + [item for item in ranked[FACET_VALUES:] if item[0] in chosen]
 
 
 def hits(connection: sqlite3.Connection, found: Sequence[tuple[int, float]], query: Query) -> list[Hit]:

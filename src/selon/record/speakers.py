@@ -7,6 +7,7 @@ from typing import Any
 
 from selon.errors import NotFoundError
 from selon.record.names import name_key
+from selon.record.published import Published
 from selon.record.results import SpeakerCount, SpeakerInfo
 from selon.record.wording import folded_words
 
@@ -31,11 +32,11 @@ SELECT speaker.speaker_id, speaker.name, speaker.kind, speaker.gender, speaker.w
 """
 
 
-def speaker(connection: sqlite3.Connection, name: str | int) -> SpeakerInfo:
-    """Return one speaker in full.
+def speaker(connection: sqlite3.Connection, name: str | int, during: Published) -> SpeakerInfo:
+    """Return one speaker in full; ``outlets``, ``beside`` and ``about`` count pages of the time of ``during``.
 
     Raises:
-        RecordError: if nobody is called that.
+        RecordError: if nobody is called that, or a date is none.
     """
     speaker_id = name if isinstance(name, int) else the_speaker(connection, name)
     row = connection.execute(
@@ -49,13 +50,16 @@ def speaker(connection: sqlite3.Connection, name: str | int) -> SpeakerInfo:
     if row is None:
         raise NotFoundError(f"no speaker {name} in this record")
 
+    values: dict[str, Any] = {"id": speaker_id, "top": TOP}
+    then = "".join(f" AND {condition}" for condition in during.on_pages(values))
+
     def counted(columns: str, rest: str) -> tuple[tuple[str, int], ...]:
-        rows = connection.execute(f"SELECT {columns} {rest}", {"id": speaker_id, "top": TOP})
+        rows = connection.execute(f"SELECT {columns} {rest}", values)
         return tuple((str(value), int(times)) for value, times in rows)
 
     here = f"{_SAID} AND speaker.speaker_id = :id"
     most = "ORDER BY 2 DESC, 1 LIMIT :top"
-    pages = f"SELECT DISTINCT version.version_id {here}"
+    pages = f"SELECT DISTINCT version.version_id {here}{then}"
     beside = """
         FROM attribution JOIN name USING (name_id) JOIN speaker USING (speaker_id)
         WHERE attribution.replaced_by IS NULL AND NOT in_debris AND speaker.speaker_id <> :id"""
@@ -68,7 +72,7 @@ def speaker(connection: sqlite3.Connection, name: str | int) -> SpeakerInfo:
             "substr(version.first_day, 1, 7), count(*)",
             f"{here} AND substr(version.first_day, 1, 7) = substr(version.last_day, 1, 7) GROUP BY 1 ORDER BY 1",
         ),
-        outlets=counted("version.outlet, count(*)", f"{here} AND version.outlet NOT NULL GROUP BY 1 {most}"),
+        outlets=counted("version.outlet, count(*)", f"{here}{then} AND version.outlet NOT NULL GROUP BY 1 {most}"),
         beside=counted(
             "speaker.name, count(DISTINCT attribution.version_id)",
             f"{beside} AND attribution.version_id IN ({pages}) GROUP BY speaker.speaker_id {most}",
@@ -76,7 +80,7 @@ def speaker(connection: sqlite3.Connection, name: str | int) -> SpeakerInfo:
         about=counted(
             "other.name, count(DISTINCT attribution.attribution_id)",
             f"""{_ABOUT} AND speaker.speaker_id = :id AND other.speaker_id <> :id
-            GROUP BY other.speaker_id {most}""",
+            AND attribution.version_id IN ({pages}) GROUP BY other.speaker_id {most}""",
         ),
     )
 

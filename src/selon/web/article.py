@@ -9,13 +9,10 @@ from markupsafe import Markup
 
 from selon.exchange.marked import anchors, colour, marked_stretches, speaker_anchor
 from selon.page import Attribution, Page
+from selon.web.headings import heading
 from selon.web.texts import Texts
 
 _LINE_ENDS = re.compile(r"[\r\n]+\s*")
-# A first line of at most so many characters is taken for the heading of a page that states no title, unless it ends
-# like a sentence.
-MAX_HEADING = 200
-_CLOSING = " \u00a0\u202f»”’\"')"
 
 
 @dataclass(frozen=True)
@@ -74,10 +71,9 @@ def article(page: Page, t: Texts) -> Article:
         _paragraph(page, html, start, end) for html, start, end in zip(stretches, starts, starts[1:], strict=False)
     ]
     first = page.text[: starts[1]].strip()
-    titled = len(cuts) > 0 and len(first) <= MAX_HEADING and not first.rstrip(_CLOSING).endswith(".")
-    title = page.title or (first if titled else "")
-    heading = paragraphs.pop(0) if title and _folded(first) == _folded(title) else None
-    return Article(page, title or t("read.untitled"), heading, tuple(paragraphs), tuple(_voices(page)))
+    title = page.title or heading(page.text) or ""
+    headline = paragraphs.pop(0) if title and _folded(first) == _folded(title) else None
+    return Article(page, title or t("read.untitled"), headline, tuple(paragraphs), tuple(_voices(page)))
 
 
 def _paragraph(page: Page, html: str, start: int, end: int) -> Paragraph:

@@ -15,6 +15,7 @@ from selon.page import Page
 from selon.pages.options import Options
 from selon.pages.source import is_address, open_pages
 from selon.reading.reader import Reader
+from selon.web.headings import heading
 from selon.web.problems import Problem
 
 # A text that is pasted; a long report has a tenth of this. Reading it takes a few seconds.
@@ -98,7 +99,7 @@ def _opened(given: Given, allow_private: bool) -> Iterator[Page | InputError]:
             given.text,
             id=f"text-{_digest(given.text.encode('utf-8', 'surrogatepass'))}",
             url=given.address or None,
-            title=given.title,
+            title=given.title or heading(given.text),
             outlet=given.outlet,
             date=given.date,
             language=given.language,
@@ -121,7 +122,8 @@ def _from_file(given: Given, options: Options) -> Iterator[Page | InputError]:
                 yield InputError(str(item).replace(str(path), given.name[:100]))
             else:
                 own = item.id == path.stem
-                yield replace(item, id=name if own else item.id, title=item.title or (given.title if own else None))
+                title = item.title or (given.title or heading(item.text) if own else None)
+                yield replace(item, id=name if own else item.id, title=title)
 
 
 def _suffix(name: str) -> str:

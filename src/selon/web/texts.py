@@ -7,6 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from selon.web.said import said
+
 LANGUAGES = ("en", "fr")
 COOKIE = "selon-language"
 
@@ -89,6 +91,10 @@ class Texts:
             return date or ""
         name = self._rules["months"][month - 1]
         return f"{int(parts[2])} {name} {parts[0]}" if len(parts) == 3 else f"{name} {parts[0]}"
+
+    def said(self, message: str) -> str:
+        """Return what an error says, in this language if a form of it is known."""
+        return self._held_words(said(message, self.language))
 
     def quoted(self, words: str) -> str:
         """Return words in the language's quotation marks."""

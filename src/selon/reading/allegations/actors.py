@@ -128,7 +128,7 @@ def accused(
     accuser_key = key_of(accuser) if accuser else frozenset()
     opening = True
     for start, end, who, is_name in mentions_in(view, low, high):
-        if who.name is None:
+        if who.name is None or who.name.lower() in view.frames.nobody:
             continue
         features = _mention(view, evidence, start, end, who, is_name, opening)
         opening = opening and bool(start < first)

@@ -56,6 +56,7 @@ class Frames:
     joins: frozenset[str]
     conjunctions: frozenset[str]
     opens_deed: frozenset[str]
+    nobody: frozenset[str]
     taking_up: frozenset[str]
     means: dict[str, list[tuple[str, ...]]]
     plain: tuple[str, ...]
@@ -126,6 +127,7 @@ def load_frames(folder: Traversable) -> Frames:
         joins=frozenset(data["parts"]["joins"]),
         conjunctions=relations["conjunctions"],
         opens_deed=relations["opens_deed"],
+        nobody=relations["nobody"],
         plain=tuple(data["worded"]["plain"]),
         denied=tuple(data["worded"]["denied"]),
         admitted=tuple(data["worded"]["admitted"]),

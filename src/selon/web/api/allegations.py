@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 
 from selon.record.allegation_filters import AllegationFilters
 from selon.record.allegation_results import AllegationHit, CounterAccusation, Turn
-from selon.web.api.common import Cursor, Date, Limit, Store, Words, after, following
+from selon.web.api.common import Cursor, Date, Limit, Store, Words
+from selon.web.cursors import after, following
 
 router = APIRouter(tags=["allegations"])
 

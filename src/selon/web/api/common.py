@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,14 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
 from selon.errors import RecordError
-from selon.record.results import Key
 from selon.web.faults import as_problem
 from selon.web.handling import MAX_ID
 from selon.web.pool import Records
 from selon.web.problems import Problem
 
 MAX_LIMIT = 200
-NO_PLACE = "no place in this list; begin without a cursor"
 # Parameters that may be given several times; any of their values counts.
 MANY = frozenset({"kind", "act", "outlet", "language", "stance", "event", "context", "deed_kind", "country"})
 # No text is so long.
@@ -82,40 +79,6 @@ def fitting() -> Iterator[None]:
     except RecordError as error:
         problem = as_problem(error)
         raise Problem(409, "conflict", str(error)) if problem.status == 422 else problem from error
-
-
-def after(cursor: str | None, of: str) -> Key | None:
-    """Return the key of the row that a cursor leads behind, None for the beginning.
-
-    Args:
-        cursor: as :func:`following` made it.
-        of: the list that it is asked for.
-
-    Raises:
-        Problem: if it is no cursor of this list.
-    """
-    if cursor is None:
-        return None
-    try:
-        name, *key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, TypeError, RecursionError):
-        name, key = None, []
-    if name != of or not all(_is_part(one) for one in key):
-        raise Problem(404, "not_found", NO_PLACE)
-    return tuple(key)
-
-
-def _is_part(one: object) -> bool:
-    """Tell whether something is a part of a key: text, or a number that all databases hold."""
-    return isinstance(one, str) or (isinstance(one, int | float) and -(2.0**62) < one < 2.0**62)
-
-
-def following(key: Key | None, of: str) -> str | None:
-    """Return the cursor that leads behind a row of the list ``of``; None if there is nothing behind it."""
-    if key is None:
-        return None
-    written = json.dumps([of, *key], ensure_ascii=False, separators=(",", ":"))
-    return urlsafe_b64encode(written.encode()).decode().rstrip("=")
 
 
 def lines(items: Iterable[Any]) -> StreamingResponse:

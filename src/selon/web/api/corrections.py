@@ -8,20 +8,9 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response, StreamingResponse
 
-from selon.web.api.common import (
-    JSONL,
-    NO_PLACE,
-    Body,
-    Cursor,
-    Id,
-    Limit,
-    Place,
-    Store,
-    after,
-    fitting,
-    following,
-)
+from selon.web.api.common import JSONL, Body, Cursor, Id, Limit, Place, Store, fitting
 from selon.web.api.forms import AttributionForm, CorrectionForm
+from selon.web.cursors import NO_PLACE, after, following
 from selon.web.exports import corrected_pages
 from selon.web.handling import MAX_ID
 from selon.web.problems import Problem

@@ -13,7 +13,8 @@ from starlette.responses import StreamingResponse
 from selon.record.found import Filters
 from selon.record.results import Hit, Key, Rows
 from selon.record.search import Sort
-from selon.web.api.common import JSONL, STREAM_STEP, Cursor, Date, Limit, Store, Words, after, following, lines
+from selon.web.api.common import JSONL, STREAM_STEP, Cursor, Date, Limit, Store, Words, lines
+from selon.web.cursors import after, following
 from selon.web.handling import MAX_ID
 
 router = APIRouter(tags=["search"])

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from selon.record.results import SpeakerCount, SpeakerInfo
 from selon.record.speaker_list import Order
-from selon.web.api.common import Cursor, Id, Limit, Store, after, following
+from selon.web.api.common import Cursor, Id, Limit, Store
+from selon.web.cursors import after, following
 
 router = APIRouter(tags=["speakers"])
 

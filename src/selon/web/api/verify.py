@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from selon.record.reprints import Family, FamilySummary
 from selon.record.verify import Verification
 from selon.record.wording import folded_words
-from selon.web.api.common import Cursor, Limit, Store, after, following
+from selon.web.api.common import Cursor, Limit, Store
+from selon.web.cursors import after, following
 from selon.web.questions import MAX_TEXT, questions
 
 router = APIRouter(tags=["verify"])

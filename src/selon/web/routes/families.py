@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from selon.record.reprints import Family, Occurrence
 from selon.web.collation import collate
+from selon.web.cursors import after, following
 from selon.web.handling import number
 from selon.web.pool import Records
 from selon.web.views import render
@@ -20,18 +21,17 @@ PRINTED = 100
 def _list(request: Request) -> Response:
     query = request.query_params
     least = number(query.get("pages", ""), "pages", default=2, least=2, most=1_000)
-    offset = number(query.get("from", ""), "from", default=0, most=100_000)
     altered = bool(query.get("altered"))
+    behind = after(query.get("after") or None, "families")
     records: Records = request.app.state.records
     found = records.remembered(
-        ("families", least, altered, offset),
-        # one more than is shown tells whether there are more
-        lambda record: record.families(min_pages=least, altered=altered, limit=PAGE + 1, offset=offset),
+        ("families", least, altered, behind),
+        lambda record: record.families(min_pages=least, altered=altered, limit=PAGE, after=behind),
     )
     kept = {"pages": "" if least == 2 else least, "altered": "1" if altered else ""}
     return render(
-        request, "families.html", found=found[:PAGE], more=len(found) > PAGE, least=least, altered=altered,
-        offset=offset, query=kept, page=PAGE,
+        request, "families.html", found=found, next=following(found.next, "families"), least=least, altered=altered,
+        begun=behind is not None, query=kept,
     )  # fmt: skip
 
 

@@ -52,12 +52,14 @@ def _speaker(request: Request) -> Response:
     filters = replace(wanted.filters, speaker=None, speaker_id=speaker_id)
     sort: Sort = "newest" if wanted.sort == "relevance" and not wanted.words else wanted.sort
     records: Records = request.app.state.records
-    info = records.remembered(("speaker", speaker_id), lambda record: record.speaker(speaker_id))
+    since, until = filters.since, filters.until
+    info = records.remembered(
+        ("speaker", speaker_id, since, until), lambda record: record.speaker(speaker_id, since=since, until=until)
+    )
     with records.reading() as record:
         found = record.search(wanted.words, filters, sort=sort, limit=PAGE, offset=wanted.offset)
     path = f"/speakers/{speaker_id}"
-    since, until = wanted.query.get("since", ""), wanted.query.get("until", "")
-    plot = months(info.months, since, until, lambda month: address(path, since=month, until=month))
+    plot = months(info.months, since or "", until or "", lambda month: address(path, since=month, until=month))
     # a name that pages use of several kinds of speakers is told once
     names: Counter[str] = Counter()
     for name, times in info.names:
@@ -70,8 +72,8 @@ def _speaker(request: Request) -> Response:
         found=found,
         wanted=wanted,
         plot=plot,
-        since=since,
-        until=until,
+        since=since or "",
+        until=until or "",
         page=PAGE,
     )
 
