@@ -63,7 +63,7 @@ def _again(request: Request, form: FormData, place: Span | None, error: Problem 
     given = {name: value for name, value in form.items() if isinstance(value, str)}
     panel = "correct" if place else "add"
     return reading_page(
-        request, panel, place, given, failure or problem.detail or t(f"problem.{problem.code}"), problem.status
+        request, panel, place, given, failure or t.said(problem.detail) or t(f"problem.{problem.code}"), problem.status
     )
 
 
