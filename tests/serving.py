@@ -88,3 +88,15 @@ class Visit:
 
     def path(self):
         return self.tab.url.removeprefix(self.address)
+
+    def hand_on(self, link, to):
+        """Download what a link leads to as the file ``to``, and open that file in another tab."""
+        with self.tab.expect_download() as download:
+            link.click()
+        download.value.save_as(to)
+        tab = self.context.new_page()
+        tab.on("console", lambda one: self.problems.append(one.text) if one.type == "error" else None)
+        tab.on("dialog", lambda one: (self.problems.append(one.message), one.dismiss()))
+        tab.on("request", lambda one: self.problems.append(one.url) if one.url != to.as_uri() else None)
+        tab.goto(to.as_uri())
+        return tab

@@ -47,6 +47,9 @@ def test_article_is_complete_and_keys_step_through_attributions(browser, tmp_pat
     tab, problems = opened(browser, tmp_path, page)
     assert tab.evaluate("document.querySelector('.text').textContent") == text
     tab.keyboard.press("j")
+    assert tab.locator(".on").count() == 0  # letters act only where the focus is on the article
+    tab.locator(".text").click(position={"x": 2, "y": 2})
+    tab.keyboard.press("j")
     first = tab.evaluate("document.activeElement.id")
     assert first.startswith("p1a")
     assert tab.locator(f"[data-a~='{first}'].on").count() >= 2  # the words and their link in the margin
@@ -78,6 +81,7 @@ def test_a_hostile_page_is_shown_and_does_nothing(browser, tmp_path):
         selon.Page(attack, id="</title><script>alert(7)</script>", title="<script>alert(8)</script>")
     )
     tab, problems = opened(browser, tmp_path, page)
+    tab.locator(".text").focus()
     tab.keyboard.press("j")
     tab.wait_for_timeout(200)
     assert problems == []

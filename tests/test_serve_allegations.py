@@ -1,5 +1,6 @@
 """Allegations in the browser: the list, the picture, the words behind an arrow, two sides on one time line."""
 
+import base64
 import json
 import sqlite3
 
@@ -248,6 +249,32 @@ def test_on_a_phone_the_time_line_names_each_side_and_fits(dispute):
         assert tab.evaluate("document.documentElement.scrollWidth") <= 360, path
     dispute.go("/allegations/between?one=Paul+Serre&other=Anne+Vidal")
     assert tab.locator(".side-name").all_inner_texts() == ["Paul Serre", "Anne Vidal", "Anne Vidal", "Paul Serre"]
+
+
+def edges(tab):
+    """How bright the frame of the network is at its left and right edge, 0 to 255."""
+    shown = base64.b64encode(tab.locator(".network .wide").screenshot()).decode()
+    return tab.evaluate(
+        """async shown => {
+            const image = await createImageBitmap(new Blob([Uint8Array.from(atob(shown), one => one.charCodeAt(0))]));
+            const context = new OffscreenCanvas(image.width, image.height).getContext("2d");
+            context.drawImage(image, 0, 0);
+            return [2, image.width - 3].map(x => context.getImageData(x, image.height >> 1, 1, 1).data[1]);
+        }""",
+        shown,
+    )
+
+
+def test_a_shadow_shows_where_a_network_goes_on_beyond_a_phones_edge(visit):
+    tab = visit.go("/allegations")
+    left, right = edges(tab)
+    assert left == right  # all of it is in sight
+    tab.set_viewport_size({"width": 375, "height": 700})
+    left, right = edges(tab)
+    assert right < left - 30
+    tab.locator(".network .wide").evaluate("one => { one.scrollLeft = one.scrollWidth; }")
+    left, right = edges(tab)
+    assert left < right - 30
 
 
 def test_a_name_that_nobody_has_and_a_date_that_is_none(visit):

@@ -109,6 +109,7 @@ def test_pointing_at_words_joins_them_with_cue_source_margin_and_all_mentions(vi
 
 def test_keys_and_buttons_step_through_attributions(visit):
     tab = visit.go("/pages/1")
+    tab.locator(".text p").first.click()
     tab.keyboard.press("j")
     first = tab.evaluate("document.activeElement.id")
     tab.keyboard.press("n")
@@ -119,6 +120,20 @@ def test_keys_and_buttons_step_through_attributions(visit):
     tab.get_by_role("button", name="Next").click()
     assert tab.evaluate("document.activeElement.id") == second
     assert tab.locator(".position").inner_text().startswith("2 / ")
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.dataset.a") == second
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == second
+
+
+def test_letters_do_nothing_while_the_focus_is_elsewhere(visit):
+    tab = visit.go("/pages/1")
+    assert "J or N next" in tab.locator(".steps").inner_text()
+    for place in ("body", ".masthead a", "#main"):
+        tab.evaluate("place => document.querySelector(place).focus()", place)
+        for key in "jnkp":
+            tab.keyboard.press(key)
+        assert tab.locator(".text :focus, .on").count() == 0
 
 
 def test_a_link_to_an_attribution_leads_to_it_and_to_its_words_when_it_is_gone(visit):

@@ -47,7 +47,7 @@ def address(tmp_path_factory):
 
 
 @pytest.mark.skipif(NO_BROWSER, reason="no Chromium on this machine")
-def test_a_page_made_of_attacks_is_shown_and_does_nothing(address):
+def test_a_page_made_of_attacks_is_shown_and_does_nothing(address, tmp_path):
     with chromium() as browser:
         visit = Visit(browser, address)
         tab = visit.go("/pages/4")
@@ -65,7 +65,8 @@ def test_a_page_made_of_attacks_is_shown_and_does_nothing(address):
         tab.get_by_role("button", name="Collect").click()
         tab.wait_for_url("**/dossiers/*")
         assert tab.locator("h1").inner_text() == ATTACK
-        visit.go("/dossiers/1/dossier.html")
+        tab = visit.hand_on(tab.locator("a[href$='dossier.html']"), tmp_path / "dossier.html")
+        assert tab.locator("h1").inner_text() == ATTACK
         outside = tab.evaluate("[...document.querySelectorAll('a[target]')].map(one => one.rel)")
         assert all(one == "noopener noreferrer" for one in outside)
         tab.wait_for_timeout(100)

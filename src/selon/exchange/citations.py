@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 # Spreadsheets take cells that begin so for formulas, and pages are hostile.
@@ -40,6 +40,12 @@ class Cited(Protocol):
     def read_at(self) -> str: ...  # noqa: D102
     @property
     def note(self) -> str: ...  # noqa: D102
+    @property
+    def version(self) -> int: ...  # noqa: D102
+    @property
+    def start(self) -> int: ...  # noqa: D102
+    @property
+    def end(self) -> int: ...  # noqa: D102
 
 
 def to_csv(items: Iterable[Cited]) -> Iterator[str]:
@@ -49,16 +55,22 @@ def to_csv(items: Iterable[Cited]) -> Iterator[str]:
         yield _row([_cell(getattr(item, name, None)) for name in _COLUMNS])
 
 
-def to_citations(items: Iterable[Cited], unknown: str = "[…]") -> Iterator[str]:
+def to_citations(
+    items: Iterable[Cited], unknown: str = "[…]", own: Callable[[Cited], str] | None = None
+) -> Iterator[str]:
     """Yield each attribution as a citation, one a line, in the order of a list of references.
 
     ``Speaker: “words”. In: Author, “Title”, Outlet, date. Address (read on day).``; ``unknown`` stands for nobody.
+    ``own`` gives the address of words of a page that has none itself, such as text that was pasted.
     """
     for item in items:
         title = f"“{_line(item.title)}”" if item.title else ""
         where = ", ".join(_line(part) for part in (item.author, title, item.outlet, item.date) if part)
-        end = f" {_line(item.url)} (read on {item.read_at[:10]})." if item.url else f" (Read on {item.read_at[:10]}.)"
-        yield f"{_line(item.speaker or unknown)}: “{_line(item.words)}”. {f'In: {where}.' if where else ''}{end}\n"
+        address = item.url or (own(item) if own else "")
+        day = item.read_at[:10]
+        end = f"{_line(address)} (read on {day})." if address else f"(Read on {day}.)"
+        parts = (f"{_line(item.speaker or unknown)}: “{_line(item.words)}”.", f"In: {where}." if where else "", end)
+        yield " ".join(part for part in parts if part) + "\n"
 
 
 def _line(text: str) -> str:

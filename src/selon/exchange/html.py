@@ -27,8 +27,9 @@ def start_document(title: str) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{safe_text(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        f'<p class="help" role="note"><kbd>J</kbd> next <kbd>K</kbd> previous <kbd>Esc</kbd> clear</p>\n'
-        f'<p class="live" role="status" aria-live="polite"></p>\n'
+        f'<p class="help" role="note">In the text or beside it: <kbd>J</kbd> next <kbd>K</kbd> previous '
+        "<kbd>Enter</kbd> to its entry <kbd>Esc</kbd> clear</p>\n"
+        '<p class="live" role="status" aria-live="polite"></p>\n'
     )
 
 

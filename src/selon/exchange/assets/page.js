@@ -7,6 +7,7 @@
   const live = document.querySelector(".live");
   const position = document.querySelector(".position");
   const steps = document.querySelector(".steps");
+  const panel = document.getElementById("panel");
   let current = -1;
   const has = (element, name, id) => (element.dataset[name] || "").split(" ").includes(id);
   const clear = () => document.querySelectorAll(".on, .said").forEach((e) => e.classList.remove("on", "said"));
@@ -20,7 +21,8 @@
     if (!speaker) return;
     if (speaker.dataset.s) document.querySelectorAll("[data-m]").forEach((e) => { if (has(e, "m", speaker.dataset.s)) e.classList.add("said"); });
     const margin = link.closest(".beside, nav");
-    if (margin && margin.scrollHeight > margin.clientHeight) {
+    // a form that stands open in the margin stays in sight
+    if (margin && !panel && margin.scrollHeight > margin.clientHeight) {
       const far = link.getBoundingClientRect().top - margin.getBoundingClientRect().top - margin.clientHeight / 3;
       if (Math.abs(far) > margin.clientHeight / 4) margin.scrollTop += far;
     }
@@ -53,6 +55,22 @@
       seen += points.length;
     }
   };
+  // A form that stands open beside the article: the words that it is about are brought into sight, then its beginning.
+  const open = () => {
+    const words = document.getElementById(panel.dataset.about);
+    if (words) {
+      show(words.id);
+      words.scrollIntoView({ block: "center", behavior: "instant" });
+    }
+    panel.parentElement.scrollTop = 0;
+    const field = panel.querySelector("textarea, select, input:not([type='hidden'])");
+    const sight = (element) => { const box = element.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; };
+    if (!sight(panel.firstElementChild) || !sight(field)) panel.scrollIntoView({ block: "start", behavior: "instant" });
+    // browsers that follow an address to the form take the focus back from its field
+    const begin = () => { if (!panel.contains(document.activeElement) || document.activeElement === panel) field.focus({ preventScroll: true }); };
+    panel.addEventListener("focus", begin, { once: true });
+    begin();
+  };
   const follow = () => {
     const id = location.hash.slice(1);
     const target = id && document.getElementById(id);
@@ -76,10 +94,20 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
     if (event.key === "Escape") return clear();
+    // single letters act only where the focus is on the article or on what stands beside it (WCAG 2.1.4)
+    if (!event.target.closest(".text, .margin, .steps, article nav")) return;
+    const entry = event.key === "Enter" && stops.includes(event.target) && document.querySelector(`a[data-a="${CSS.escape(event.target.id)}"]`);
+    if (entry) {
+      event.preventDefault();
+      return entry.focus();
+    }
     const by = { j: 1, n: 1, k: -1, p: -1 }[event.key.toLowerCase()];
     if (by) step(by);
   });
   addEventListener("hashchange", follow);
+  // a click into the text lets the letters act there
+  document.querySelectorAll(".text").forEach((text) => { text.tabIndex = -1; });
   if (steps && stops.length) { steps.hidden = false; if (position) position.textContent = `– / ${stops.length}`; }
-  follow();
+  if (panel) open();
+  else follow();
 })();

@@ -10,18 +10,29 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from selon.errors import SelonError
 from selon.page import Act, Attribution, Kind, Page, Span
 from selon.web.exports import corrected_pages
+from selon.web.faults import as_problem
 from selon.web.handling import back, field, number, posted
 from selon.web.places import find_words, place_of
-from selon.web.problems import Problem
-from selon.web.views import address, render
+from selon.web.problems import Problem, wants_page
+from selon.web.routes.page import attribution_at, reading_page
+from selon.web.views import address, render, short, visitor_texts
 
 # Corrections on one page of their list.
 PAGE = 50
 KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 ACTS: dict[str, Act] = {act: act for act in get_args(Act)}
 _YEAR = 365 * 24 * 3600
+
+
+class _NotOnPage(Problem):
+    """Words that a correction names do not stand on its page."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(422, "invalid", f"{short(words)!r} does not stand on the page")
+        self.words = words
 
 
 def _correct(request: Request, form: FormData) -> Response:
@@ -31,18 +42,39 @@ def _correct(request: Request, form: FormData) -> Response:
     records = request.app.state.records
     with records.reading() as record:
         page = record.page(version).page
-    after = None if field(form, "action") == "remove" else _after(page, place, form)
-    with records.writing() as record:
-        record.correct(version, place, after, who=who, note=note)
+    try:
+        after = None if field(form, "action") == "remove" else _after(page, place, form)
+        with records.writing() as record:
+            record.correct(version, place, after, who=who, note=note)
+    except (Problem, SelonError) as error:
+        return _again(request, form, place, error)
     anchor = after and f"a-{after.content[0].start}-{after.content[-1].end}"
     response = RedirectResponse(f"/pages/{version}#{anchor or 'corrections'}", 303)
     response.set_cookie("selon-who", quote(who), max_age=_YEAR, httponly=True, samesite="strict")
     return response
 
 
+def _again(request: Request, form: FormData, place: Span | None, error: Problem | SelonError) -> Response:
+    """The page with the form as it was filled, and why it could not be saved."""
+    t, problem = visitor_texts(request), as_problem(error)
+    if request.app.state.settings.read_only or not wants_page(request.scope):
+        raise problem
+    failure = t("correct.not_on_page", words=t.quoted(short(error.words))) if isinstance(error, _NotOnPage) else ""
+    given = {name: value for name, value in form.items() if isinstance(value, str)}
+    panel = "correct" if place else "add"
+    return reading_page(
+        request, panel, place, given, failure or t.said(problem.detail) or t(f"problem.{problem.code}"), problem.status
+    )
+
+
+def _page(request: Request) -> Response:
+    """The page itself, for those who ask for the address that a form which failed leaves in the browser."""
+    return back(f"/pages/{number(request.path_params['version'], 'page')}")
+
+
 def _after(page: Page, place: Span | None, form: FormData) -> Attribution:
     """The attribution as the form describes it; what the form does not ask for stays as it was."""
-    before = next((one for one in page.attributions if (one.content[0].start, one.content[-1].end) == place), None)
+    before = attribution_at(page, place)
     content = _content(page, before, form)
     source = _named(page, field(form, "source"), content[0].start)
     cue = _named(page, field(form, "cue"), content[0].start)
@@ -69,7 +101,7 @@ def _content(page: Page, before: Attribution | None, form: FormData) -> tuple[Sp
         return (span,)
     found = find_words(page.text, words, span.start if span else before.content[0].start if before else 0)
     if not found:
-        raise Problem(422, "invalid", "these words do not stand on the page")
+        raise _NotOnPage(words)
     return found
 
 
@@ -78,7 +110,7 @@ def _named(page: Page, words: str, near: int) -> tuple[Span, ...]:
         return ()
     found = find_words(page.text, words, near)
     if len(found) != 1:
-        raise Problem(422, "invalid", f"{words!r} does not stand on the page")
+        raise _NotOnPage(words)
     return found
 
 
@@ -102,6 +134,7 @@ def _export(request: Request) -> Response:
 
 ROUTES: list[Any] = [
     posted("/pages/{version}/corrections", _correct),
+    Route("/pages/{version}/corrections", _page),
     posted("/corrections/{correction}/undo", _undo),
     Route("/corrections", _list),
     Route("/corrections/pages.jsonl", _export),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from importlib import resources
 from typing import Any
 
+from markupsafe import Markup
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from selon.exchange.citations import to_citations, to_csv
+from selon.exchange.citations import Cited, to_citations, to_csv
+from selon.exchange.html import digest
+from selon.record.dossiers import Dossier, DossierItem
 from selon.web.handling import back, field, number, posted
 from selon.web.places import place_of
 from selon.web.problems import Problem
@@ -55,6 +59,8 @@ def _change(request: Request, form: FormData) -> Response:
                 record.annotate(dossier, field(form, "note", 20_000), item)
             case "remove" if item is not None:
                 record.take_out(dossier, item)
+            case "delete" if not field(form, "sure"):
+                raise Problem(422, "invalid", visitor_texts(request)("dossier.unsure"))
             case "delete":
                 record.delete_dossier(dossier)
                 return back("/dossiers")
@@ -67,11 +73,11 @@ def _export(request: Request) -> Response:
     dossier, items = _held(request)
     form = request.path_params["form"]
     if form == "dossier.html":
-        return render(request, "printed.html", dossier=dossier, items=items)
+        return _printed(request, dossier, items)
     t = visitor_texts(request)
     makers: dict[str, tuple[Iterator[str], str]] = {
         "dossier.csv": (to_csv(items), "text/csv"),
-        "citations.txt": (to_citations(items, t("dossier.unknown_speaker")), "text/plain"),
+        "citations.txt": (to_citations(items, t("dossier.unknown_speaker"), own=_own(request)), "text/plain"),
     }
     if form not in makers:
         raise Problem(404, "not_found")
@@ -82,7 +88,25 @@ def _export(request: Request) -> Response:
     return Response(mark + "".join(pieces), media_type=media_type, headers=headers)
 
 
-def _held(request: Request) -> tuple[Any, Any]:
+def _printed(request: Request, dossier: Dossier, items: Sequence[DossierItem]) -> Response:
+    """The dossier as a file of its own: its style stands in it, and it asks for nothing from anywhere."""
+    style = resources.files("selon.web").joinpath("static", "printed.css").read_text(encoding="utf-8")
+    policy = f"default-src 'none'; style-src '{digest(style)}'; base-uri 'none'; form-action 'none'"
+    response = render(
+        request, "printed.html", dossier=dossier, items=items, own=_own(request), style=Markup(style), policy=policy
+    )
+    response.headers["Content-Disposition"] = 'attachment; filename="dossier.html"'
+    response.headers["Content-Security-Policy"] = f"{policy}; frame-ancestors 'none'"
+    return response
+
+
+def _own(request: Request) -> Callable[[Cited], str]:
+    """How words are cited of a page that has no address of its own: by their address in this record."""
+    base = str(request.base_url)
+    return lambda one: f"{base}pages/{one.version}#a-{one.start}-{one.end}"
+
+
+def _held(request: Request) -> tuple[Dossier, tuple[DossierItem, ...]]:
     number_of = number(request.path_params["dossier"], "dossier")
     with request.app.state.records.reading() as record:
         return record.dossier(number_of), record.dossier_items(number_of)
