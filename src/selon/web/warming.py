@@ -98,7 +98,7 @@ def _steps(records: Records) -> Iterator[Callable[[], object]]:
 
     yield settle(lambda: search.look_up(records, asked(QueryParams())))
     yield settle(lambda: speakers.look_up(records, "", "most", 0))
-    yield settle(asking(lambda record: record.allegations(limit=1)))
+    yield settle(asking(lambda record: record.allegations(sort="pages", limit=1)))
     yield settle(asking(lambda record: record.families(limit=1)))
     for quotation in _QUOTATIONS:
         yield partial(questions, quotation, None)
