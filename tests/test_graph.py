@@ -1,20 +1,18 @@
 """The network of accusers and accused as SVG, HTML and GraphML."""
 
 import itertools
-import os
 import re
-import shutil
 import xml.etree.ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
+from serving import CHROMIUM, NO_BROWSER
 
 from selon.exchange.graph import Edge, to_graphml, to_html, to_svg
 from selon.exchange.graph_layout import MAX_NAMES, place
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SVG = "{http://www.w3.org/2000/svg}"
 GRAPHML = "{http://graphml.graphdrawing.org/xmlns}"
 FEW = [
@@ -136,7 +134,7 @@ def test_hostile_names_stay_text(edges):
     assert "<img" not in to_html(edges)
 
 
-@pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="no Chromium on this machine")
+@pytest.mark.skipif(NO_BROWSER, reason="no Chromium on this machine")
 def test_a_browser_shows_the_page_and_its_policy_blocks_nothing(tmp_path):
     (tmp_path / "network.html").write_text(to_html(many(MAX_NAMES)), encoding="utf-8")
     with sync_playwright() as playwright:

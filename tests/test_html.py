@@ -1,20 +1,18 @@
 """The HTML form in a real browser: joined to its speakers, usable with the keyboard, safe with hostile pages."""
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+from serving import CHROMIUM, NO_BROWSER
 
 import selon
 from selon.exchange.html import end_document, start_document, to_html
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "barrage.txt"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="no Chromium on this machine")
+pytestmark = pytest.mark.skipif(NO_BROWSER, reason="no Chromium on this machine")
 
 
 @pytest.fixture(scope="module")

@@ -92,14 +92,13 @@ class Drawing:
         dots: its names, those with the most allegations first.
         arrows: the most frequent first; draw them from the last one.
         box: left, top, right, bottom of all of it, in pixels.
-        names_left_out, arrows_left_out: how many were not drawn.
+        names_left_out: how many were not drawn.
     """
 
     dots: tuple[Dot, ...]
     arrows: tuple[Arrow, ...]
     box: tuple[float, float, float, float]
     names_left_out: int
-    arrows_left_out: int
 
 
 def merged(edges: Iterable[Edge]) -> list[Edge]:
@@ -150,7 +149,7 @@ def drawn(
     dated = [one for edge in shown if (one := day(edge.last))]
     days = [min(dated), max(dated)] if dated else []
     lines = tuple(_arrow(edge, dots, number, most, days) for edge in shown)
-    return Drawing(dots, lines, box, len(told) - len(order), len(edges) - len(shown))
+    return Drawing(dots, lines, box, len(told) - len(order))
 
 
 def named(edges: list[Edge]) -> list[str]:

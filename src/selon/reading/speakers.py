@@ -42,7 +42,10 @@ class PageOfSpeakers(PageOfNames):
         return self._agree(asked, found)
 
     def refer(self, span: tuple[int, int], history: list[tuple[int, Resolved]]) -> Resolved:
-        """Return who a pronoun at tokens ``span`` stands for; ``history`` are earlier speakers and where they spoke."""
+        """Return who a pronoun or noun phrase at tokens ``span`` stands for.
+
+        ``history`` are earlier speakers and where they spoke.
+        """
         asked = [Asked(span, None, span, "indirect", False)]
         expression, choices = self.choices(0, asked, [None], [], history)
         return self._best(expression, choices)

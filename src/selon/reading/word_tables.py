@@ -7,14 +7,41 @@ of which some phrase can begin with one of them have their patterns run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import TypeVar
 
 # A star between words of a phrase passes over at most this many words ("versé 3 millions en argent").
 MAX_BETWEEN = 4
 # Words whose names are remembered; bounds memory on hostile pages.
 MAX_CACHED = 100_000
 
+Told = TypeVar("Told")
+
 _WORD = re.compile(r"\w+")
+
+
+class Stems(dict[str, frozenset[Told]]):
+    """What stems tell of a word that begins with them, by word; looked up once and remembered.
+
+    Args:
+        begun: what each stem tells of all words that begin with it.
+        whole: what each word tells by itself.
+    """
+
+    def __init__(self, begun: Mapping[str, Set[Told]], whole: Mapping[str, Set[Told]]) -> None:
+        super().__init__()
+        self._begun, self._whole = begun, whole
+        self._lengths = sorted({len(stem) for stem in begun})
+
+    def __missing__(self, word: str) -> frozenset[Told]:
+        if len(self) > MAX_CACHED:
+            self.clear()
+        found = set(self._whole.get(word, ()))
+        for length in self._lengths:
+            if length <= len(word):
+                found |= self._begun.get(word[:length], set())
+        self[word] = told = frozenset(found)
+        return told
 
 
 class WordTable:
@@ -24,36 +51,25 @@ class WordTable:
         #: in the table's order
         self.names = tuple(table)
         self._patterns = tuple((name, _pattern(forms)) for name, forms in table.items())
-        self._whole: dict[str, set[int]] = {}
-        self._begun: dict[str, set[int]] = {}
+        whole: dict[str, set[int]] = {}
+        begun: dict[str, set[int]] = {}
         for index, forms in enumerate(table.values()):
             for form in forms:
                 word = form.removeprefix("^").lower()
                 first = _WORD.match(word)
                 if first is None:
                     raise ValueError(f"{form!r} does not begin with a letter or digit")
-                begun = word[first.end() : first.end() + 1] == "*"
-                (self._begun if begun else self._whole).setdefault(first[0], set()).add(index)
-        self._lengths = sorted({len(word) for word in self._begun})
-        self._known: dict[str, frozenset[int]] = {}
+                open_ended = word[first.end() : first.end() + 1] == "*"
+                (begun if open_ended else whole).setdefault(first[0], set()).add(index)
+        self._told = Stems(begun, whole)
 
     def likely(self, *texts: str) -> Iterator[tuple[str, re.Pattern[str]]]:
         """Yield, in the table's order, each name that one of the texts may tell, with its pattern."""
-        if len(self._known) > MAX_CACHED:
-            self._known.clear()
         found: set[int] = set()
         for text in texts:
             for word in _WORD.findall(text.lower()):
-                names = self._known.get(word)
-                found |= self._names(word) if names is None else names
+                found |= self._told[word]
         return (self._patterns[index] for index in sorted(found))
-
-    def _names(self, word: str) -> frozenset[int]:
-        found = set(self._whole.get(word, ()))
-        for length in self._lengths:
-            found |= self._begun.get(word[:length], set()) if length <= len(word) else set()
-        self._known[word] = names = frozenset(found)
-        return names
 
 
 def _pattern(forms: Sequence[str]) -> re.Pattern[str]:

@@ -73,7 +73,7 @@ def explicit(view: View, first: int, last: int) -> Iterator[Explicit]:
 
 
 def _opens(view: View, at: int, high: int) -> int | None:
-    """Where the deed begins, if a word that opens one stands at a token, adverbs and agents passed over."""
+    """Where the deed begins, if a word that opens one stands at a token, or behind an adverb there."""
     lower, words = view.material.lower, view.frames.explicit
     for place in range(at, min(at + 2, high - 1)):
         if lower[place] in words.opens:

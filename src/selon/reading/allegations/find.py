@@ -71,7 +71,7 @@ def _allegations(view: View, claim: Claim, sure: float, offset: int) -> Iterator
         when=spans(when),
         where=spans(part(view, evidence, "where")),
         means=spans(means),
-        hedges=spans(hedges(view, evidence, carrying >= 0)),
+        hedges=spans(hedges(view, evidence)),
         attribution=carrying if carrying >= 0 else None,
         confidence=sure,
         in_debris=view.mean("debris", first, last) > 0.5,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources.abc import Traversable
+
+from selon.reading.word_tables import Stems
 
 #: Groups of words, in the order of the evidence scorer's features.
 GROUPS = ("accusing", "charged", "denying", "admitting", "harm")
-# Word forms remembered; bounds memory on hostile pages.
-MAX_CACHED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,13 @@ class ExplicitWords:
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """The groups that each stem belongs to and the length of the longest, and phrases with their group, and those
-    that open a means, by their first word; all lists are those of ``allegations.toml``.
+    """The groups that stems belong to, and phrases with their group, and those that open a means, by their first word;
+    all lists are those of ``allegations.toml``.
 
     ``hedges`` and ``conditional`` are words by which a page keeps its distance.
     """
 
-    stems: dict[str, frozenset[str]]
-    longest: int
+    stems: Stems[str]
     phrases: dict[str, list[tuple[str, tuple[str, ...]]]]
     hedges: frozenset[str]
     conditional: frozenset[str]
@@ -70,31 +69,22 @@ class Frames:
     agent: tuple[tuple[str, ...], ...]
     nations: dict[str, str]
     explicit: ExplicitWords
-    _known: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def groups(self, lower: Sequence[str]) -> list[frozenset[str]]:
         """Return for each token the groups that it, or the phrase that it begins, belongs to."""
-        known = self._known
-        if len(known) > MAX_CACHED:
-            known.clear()
-        found = [groups if (groups := known.get(word)) is not None else self._told_by(word) for word in lower]
+        found = [self.stems[word] for word in lower]
         for at in [k for k, word in enumerate(lower) if word in self.phrases]:
             for group, phrase in self.phrases[lower[at]]:
                 if tuple(lower[at : at + len(phrase)]) == phrase:
                     found[at] |= {group}
         return found
 
-    def _told_by(self, word: str) -> frozenset[str]:
-        begun = (self.stems.get(word[:length]) for length in range(1, min(len(word), self.longest) + 1))
-        self._known[word] = groups = frozenset().union(*(stems for stems in begun if stems))
-        return groups
-
 
 def load_frames(folder: Traversable) -> Frames:
     """Read ``allegations.toml`` of a language pack."""
     data = tomllib.loads(folder.joinpath("allegations.toml").read_text(encoding="utf-8"))
     relations: dict[str, frozenset[str]] = {name: frozenset(words) for name, words in data["relations"].items()}
-    stems: dict[str, frozenset[str]] = {}
+    stems: dict[str, set[str]] = {}
     phrases: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     for group in GROUPS:
         for form in data[group]:
@@ -102,14 +92,13 @@ def load_frames(folder: Traversable) -> Frames:
             if len(words) > 1:
                 phrases.setdefault(words[0], []).append((group, words))
             else:
-                stems[form] = stems.get(form, frozenset()) | {group}
+                stems.setdefault(form, set()).add(group)
     means: dict[str, list[tuple[str, ...]]] = {}
     for form in data["parts"]["means"]:
         words = tuple(form.replace("'", "' ").split())
         means.setdefault(words[0], []).append(words)
     return Frames(
-        stems=stems,
-        longest=max(map(len, stems)),
+        stems=Stems(stems, {}),
         phrases=phrases,
         hedges=frozenset(data["hedges"]["words"]),
         conditional=frozenset(data["hedges"]["conditional"]),

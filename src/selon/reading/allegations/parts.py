@@ -178,11 +178,10 @@ def means_told_next(view: View, evidence: Candidate) -> list[Span]:
     return [trimmed] if trimmed else []
 
 
-def hedges(view: View, evidence: Candidate, carried: bool) -> list[Span]:
+def hedges(view: View, evidence: Candidate) -> list[Span]:
     """Return the words by which the page itself keeps its distance, in order.
 
-    These are hedging words, a conditional of hearsay outside of quotations, and scare quotes. ``carried`` says that
-    somebody is named as saying it.
+    These are hedging words, a conditional of hearsay outside of quotations, and scare quotes.
     """
     first, last, _, _ = evidence
     material, frames = view.material, view.frames

@@ -60,21 +60,19 @@ class View:
         self.chances = {name: material.chances[:, k] for k, name in enumerate(LAYERS)}
         inside = np.clip(self.chances["evidence"][:, 0], EDGE, 1 - EDGE)
         self.logit = np.log(inside / (1 - inside))
-        # views of memory: single numbers are read as quickly as from lists, in an eighth of the space
-        self.listed = {name: np.ascontiguousarray(self.chances[name][:, 0]).data for name in PEAKS}
         #: Logit of evidence, then probabilities of ``PEAKS`` and of a deed's first token; a last row stands for none.
-        self.peaks = np.zeros((total + 1, len(PEAKS) + 2), dtype=np.float32)
+        self.peaks = np.zeros((total + 1, len(PEAKS) + 2), dtype=np.float32, order="F")
         self.peaks[:-1] = np.column_stack(
             [self.logit, *(self.chances[name][:, 0] for name in PEAKS), self.chances["deed"][:, 1]]
         )
+        # views of memory: single numbers are read as quickly as from lists, and stand there once
+        self.listed = {name: self.peaks[:-1, column].data for column, name in enumerate(PEAKS, 1)}
         self.spoken = np.zeros(total, dtype=np.float32)
         for draft in material.drafts:
             for first, last in draft.content:
                 self.spoken[first:last] = 1
         self.sums = self._summed()
-        self._lists: dict[str, memoryview[float]] = {
-            name: column.data for name, column in zip(SUMMED, self.sums.T.copy(), strict=True)
-        }
+        self._lists = {name: self.sums[:, column].data for column, name in enumerate(SUMMED)}
         self.page_level = float(inside.mean()) if total else 0.0
         self.page_top = float(np.sort(inside)[-min(20, total) :].mean()) if total else 0.0
         lexicon = material.page.lexicon
@@ -103,7 +101,7 @@ class View:
     def _summed(self) -> npt.NDArray[np.float64]:
         """For each token, and behind the last, the sums of all columns of ``SUMMED`` over the tokens before it."""
         material, frames = self.material, self.frames
-        values = np.zeros((len(material.tokens) + 1, len(SUMMED)), dtype=np.float64)
+        values = np.zeros((len(material.tokens) + 1, len(SUMMED)), dtype=np.float64, order="F")
         column = {name: values[1:, k] for k, name in enumerate(SUMMED)}
         for at, groups in [(at, groups) for at, groups in enumerate(self.groups) if groups]:
             for group in groups:
@@ -119,7 +117,7 @@ class View:
         column["logit"][:] = self.logit
         for layer in ("denies", "admits", "deed"):
             column[f"p_{layer}"][:] = self.chances[layer][:, 0]
-        return values.cumsum(axis=0)
+        return np.cumsum(values, axis=0, out=values)
 
     def _told_by_attributions(self) -> AttributionTable:
         drafts, resolved = self.material.drafts, self.material.resolved
@@ -189,7 +187,7 @@ class View:
     def total(self, name: str, first: int, last: int) -> float:
         """Sum of a flag or probability over tokens ``[first, last)``."""
         sums = self._lists[name]
-        return sums[last] - sums[first]
+        return float(sums[last] - sums[first])
 
     def mean(self, name: str, first: int, last: int) -> float:
         """Mean of a flag or probability over tokens ``[first, last)``, 0 of none."""

@@ -47,11 +47,11 @@ class Worded(NamedTuple):
 
 def worded(view: View) -> list[Worded]:
     """Return the allegations of all frames in text order."""
-    found = [*_plain(view), *_passive(view), *_hedged(view)]
+    found = [*_by_cue(view), *_passive(view), *_hedged(view)]
     return sorted(found, key=lambda item: item.evidence[:2])
 
 
-def _plain(view: View) -> list[Worded]:
+def _by_cue(view: View) -> list[Worded]:
     out = []
     lower, frames = view.material.lower, view.frames
     for index, draft in enumerate(view.material.drafts):

@@ -9,16 +9,14 @@ from pydantic import BaseModel, Field
 
 from selon.record.allegation_filters import AllegationFilters
 from selon.record.allegation_results import AllegationHit, CounterAccusation, Turn
-from selon.web.api.common import Cursor, Date, Limit, Store, Words
+from selon.web.api.common import Cursor, Date, Limit, Name, Names, Shared, Store, Words
 from selon.web.cursors import after, following
 
 router = APIRouter(tags=["allegations"])
 
-Name = Annotated[str | None, Query(max_length=200)]
 Side = Annotated[str, Query(min_length=1, max_length=200)]
 
 
-Names = Annotated[list[Annotated[str, Field(max_length=200)]], Query(max_length=20)]
 Countries = Annotated[list[Annotated[str, Field(pattern="^[A-Za-z]{2}$")]], Query(max_length=20)]
 Stances = Annotated[list[Literal["accuses", "denies", "admits"]], Query(max_length=3)]
 # Turns of two sides that are returned at most; narrower dates show the others.
@@ -49,6 +47,7 @@ class Pairs(BaseModel):
 
 
 def _filters(
+    shared: Shared,
     accuser: Name = None,
     accused: Name = None,
     actor: Name = None,
@@ -58,15 +57,9 @@ def _filters(
     context: Names = [],  # noqa: B006
     deed_kind: Names = [],  # noqa: B006
     country: Countries = [],  # noqa: B006
-    outlet: Names = [],  # noqa: B006
-    language: Names = [],  # noqa: B006
-    since: Date = None,
-    until: Date = None,
     done_since: Date = None,
     done_until: Date = None,
     hedged: bool = False,
-    min_confidence: Annotated[float, Query(ge=0, le=1)] = 0.0,
-    debris: bool = False,
 ) -> AllegationFilters:
     return AllegationFilters(
         accuser=accuser,
@@ -78,15 +71,10 @@ def _filters(
         context=tuple(context),
         deed_kind=tuple(deed_kind),
         country=tuple(country),
-        outlet=tuple(outlet),
-        language=tuple(language),
-        since=since,
-        until=until,
         done_since=done_since,
         done_until=done_until,
         hedged=hedged,
-        min_confidence=min_confidence,
-        debris=debris,
+        **shared,
     )
 
 

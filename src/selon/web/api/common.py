@@ -48,7 +48,31 @@ Cursor = Annotated[
     str | None, Query(pattern="^[A-Za-z0-9_-]{4,1000}$", description="`next` of the part before, in the same list")
 ]
 Date = Annotated[str | None, Query(pattern=DATE, max_length=10, description="YYYY, YYYY-MM or YYYY-MM-DD")]
+Name = Annotated[str | None, Query(max_length=200)]
+Names = Annotated[list[Annotated[str, Field(max_length=200)]], Query(max_length=20)]
 Place = Annotated[list[Annotated[int, Field(ge=0, le=MAX_PLACE)]], Field(min_length=2, max_length=2)]
+
+
+def _published(
+    outlet: Names = [],  # noqa: B006
+    language: Names = [],  # noqa: B006
+    since: Date = None,
+    until: Date = None,
+    min_confidence: Annotated[float, Query(ge=0, le=1)] = 0.0,
+    debris: bool = False,
+) -> dict[str, Any]:
+    return {
+        "outlet": tuple(outlet),
+        "language": tuple(language),
+        "since": since,
+        "until": until,
+        "min_confidence": min_confidence,
+        "debris": debris,
+    }
+
+
+# What all questions filter by, see selon.record.published.
+Shared = Annotated[dict[str, Any], Depends(_published)]
 
 
 class Body(BaseModel):

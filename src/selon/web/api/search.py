@@ -7,22 +7,20 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
 from selon.record.found import Filters
 from selon.record.results import Hit, Key, Rows
 from selon.record.search import Sort
-from selon.web.api.common import JSONL, STREAM_STEP, Cursor, Date, Limit, Store, Words, lines
+from selon.web.api.common import JSONL, STREAM_STEP, Cursor, Limit, Name, Shared, Store, Words, lines
 from selon.web.cursors import after, following
 from selon.web.handling import MAX_ID
 
 router = APIRouter(tags=["search"])
 
-Name = Annotated[str | None, Query(max_length=200)]
 # at least one letter or digit
 Mentioned = Annotated[str | None, Query(max_length=200, pattern=r"[^\W_]")]
-Names = Annotated[list[Annotated[str, Field(max_length=200)]], Query(max_length=20)]
 
 
 class Facet(BaseModel):
@@ -41,18 +39,13 @@ class Hits(BaseModel):
 
 
 def _filters(
+    shared: Shared,
     speaker: Name = None,
     speaker_id: Annotated[int | None, Query(ge=0, le=MAX_ID)] = None,
     source: Name = None,
     about: Mentioned = None,
     kind: Annotated[list[Literal["direct", "indirect", "mixed"]], Query(max_length=3)] = [],  # noqa: B006
     act: Annotated[list[Literal["speech", "belief"]], Query(max_length=2)] = [],  # noqa: B006
-    outlet: Names = [],  # noqa: B006
-    language: Names = [],  # noqa: B006
-    since: Date = None,
-    until: Date = None,
-    min_confidence: Annotated[float, Query(ge=0, le=1)] = 0.0,
-    debris: bool = False,
 ) -> Filters:
     return Filters(
         speaker=speaker,
@@ -61,12 +54,7 @@ def _filters(
         about=about,
         kind=tuple(kind),
         act=tuple(act),
-        outlet=tuple(outlet),
-        language=tuple(language),
-        since=since,
-        until=until,
-        min_confidence=min_confidence,
-        debris=debris,
+        **shared,
     )
 
 
