@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from selon.exchange.graph_shapes import STANCES
 from selon.record.allegation_results import Dispute, Turn
-
-STANCES = ("accuses", "denies", "admits")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from selon.exchange.graph_shapes import OLD, THIN, Arrow, Dot, Drawing, Edge, drawn, merged
+from selon.exchange.graph_shapes import OLD, STANCES, THIN, Arrow, Dot, Drawing, Edge, drawn, merged
 from selon.record.allegation_results import Network
 from selon.web.texts import Texts
 from selon.web.views import address
@@ -85,7 +85,7 @@ def picture(network: Network, query: Mapping[str, str], t: Texts) -> Picture | N
         dots=tuple(LinkedDot(one, address(LIST, actor=one.name, **kept), _accused(one, t)) for one in drawing.dots),
         view=f"{left - MARGIN:.0f} {top - MARGIN:.0f} {right - left + 2 * MARGIN:.0f} {bottom - top + 2 * MARGIN:.0f}",
         width=right - left + 2 * MARGIN,
-        stances=tuple(kind for kind in ("accuses", "denies", "admits") if kind in kinds),
+        stances=tuple(kind for kind in STANCES if kind in kinds),
         most=max(one.edge.count for one in drawing.arrows),
         thin=THIN,
         wide=max(one.thick for one in drawing.arrows),

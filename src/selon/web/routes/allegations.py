@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from selon.errors import BusyError, RecordError, SlowQueryError
 from selon.exchange.graph import svg_policy, to_svg
+from selon.exchange.graph_shapes import STANCES
 from selon.record.allegation_filters import AllegationFilters
 from selon.record.allegation_results import AllegationHit, CounterAccusation, Dispute, Network
 from selon.record.results import Rows
@@ -24,7 +25,6 @@ PAGE = 20
 NAMES = 40
 # Turns of a dispute on one page.
 TURNS = 60
-STANCES = ("accuses", "denies", "admits")
 # Pairs who accuse each other that are offered.
 PAIRS = 24
 # Words at each end of long evidence that lead to it on its page.
