@@ -17,8 +17,8 @@ def load(path):
         return [json.loads(line) for line in lines]
 
 
-def predict(pages, language, min_confidence=0.0):
-    reader = Reader(language, min_confidence=min_confidence)
+def predict(pages, language, min_confidence=0.0, thorough=False):
+    reader = Reader(language, min_confidence=min_confidence, thorough=thorough)
     return [to_dict(page) for page in reader.read_many(Page(p["text"], id=p["id"]) for p in pages)]
 
 

@@ -1,6 +1,10 @@
 """Score the allegations that Selon finds on annotated pages.
 
-usage: python -m benchmarks.allegations SHARED [--split dev] [--min-confidence P] [--errors N] [--save FILE]
+usage: python -m benchmarks.allegations SHARED [--models quick thorough] [--split dev] [--min-confidence P]
+                                        [--errors N] [--save FILE]
+
+The French pages are those of SHARED; the English ones were annotated for this project after the same guidelines (see
+``training/allegations/annotated.py``).
 
 An allegation counts as found if its evidence agrees, its stance is right, and the accused is the same (the shared
 scorer's ``same_speaker``: one name's words are all in the other's; both absent agree). Pairs are one to one, those
@@ -18,6 +22,8 @@ import argparse
 import json
 import pathlib
 import sys
+
+from training.allegations.annotated import annotated_pages
 
 from benchmarks.accuracy import load, predict
 
@@ -126,26 +132,34 @@ def show_errors(scorer, pages, predicted, most):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shared", type=pathlib.Path, help="folder that holds gold/")
+    parser.add_argument("--models", nargs="+", choices=["quick", "thorough"], default=["quick", "thorough"])
     parser.add_argument("--split", default="dev")
     parser.add_argument("--min-confidence", type=float, default=0.0)
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="show what is right and wrong on N pages")
-    parser.add_argument("--save", type=pathlib.Path, help="write the predictions here")
+    parser.add_argument(
+        "--save", type=pathlib.Path, help="write the predictions here, a file for each language and model"
+    )
     args = parser.parse_args()
     gold = args.shared / "gold"
     sys.path.append(str(gold))
     import score as scorer
 
-    pages = load(gold / f"fr_{args.split}.jsonl")
-    predicted = predict(pages, "fr", args.min_confidence)
-    print(f"fr {args.split}: {len(pages)} pages, {sum(len(p['allegations']) for p in pages)} allegations")
-    show(measures(scorer, pages, predicted))
-    seed = load(gold / "seed.jsonl")
-    print("seed page:")
-    show(measures(scorer, seed, predict(seed, "fr")))
-    if args.errors:
-        show_errors(scorer, pages, predicted, args.errors)
-    if args.save:
-        args.save.write_text("".join(json.dumps(p, ensure_ascii=False) + "\n" for p in predicted), encoding="utf-8")
+    sets = {
+        f"fr {args.split}": ("fr", load(gold / f"fr_{args.split}.jsonl")),
+        f"en {args.split}": ("en", annotated_pages(args.shared, "en", args.split)),
+        "seed page": ("fr", load(gold / "seed.jsonl")),
+    }
+    for name, (language, pages) in sets.items():
+        for model in args.models:
+            predicted = predict(pages, language, args.min_confidence, thorough=model == "thorough")
+            count = sum(len(page["allegations"]) for page in pages)
+            print(f"{name}, {model}: {len(pages)} pages, {count} allegations")
+            show(measures(scorer, pages, predicted))
+            if args.errors:
+                show_errors(scorer, pages, predicted, args.errors)
+            if args.save:
+                path = args.save.with_name(f"{args.save.stem}-{language}-{model}{args.save.suffix}")
+                path.write_text("".join(json.dumps(p, ensure_ascii=False) + "\n" for p in predicted), encoding="utf-8")
 
 
 if __name__ == "__main__":

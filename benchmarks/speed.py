@@ -75,7 +75,8 @@ def main():
     french = load(args.shared / "pages" / "fr.jsonl", args.pages)
     english = load(args.shared / "pages" / "en.jsonl", args.pages)
     readers = {"fr": Reader("fr"), "en": Reader("en"), "alone": Reader("fr", allegations=False)}
-    for language, texts in (("fr", french), ("en", english), ("alone", french)):
+    readers["thorough"] = Reader("fr", thorough=True)
+    for language, texts in (("fr", french), ("en", english), ("alone", french), ("thorough", french)):
         readers[language].read(texts[0])  # the model is loaded before the clock starts
     nlp = None
     if not args.no_spacy:
@@ -84,12 +85,13 @@ def main():
         nlp = spacy.load("fr_core_news_sm", exclude=["ner", "lemmatizer", "morphologizer", "attribute_ruler", "senter"])
         nlp(french[0])
     subset = french[: max(1, args.pages // 6)]  # enough for spaCy, which is slower
-    times = {"fr": [], "en": [], "subset": [], "alone": [], "spacy": []}
+    times = {"fr": [], "en": [], "subset": [], "alone": [], "thorough": [], "spacy": []}
     for _ in range(args.runs):
         times["fr"].append(selon_run(readers["fr"], french)[0])
         times["en"].append(selon_run(readers["en"], english)[0])
         times["subset"].append(selon_run(readers["fr"], subset)[0])
         times["alone"].append(selon_run(readers["alone"], subset)[0])
+        times["thorough"].append(selon_run(readers["thorough"], subset)[0])
         if nlp is not None:
             times["spacy"].append(spacy_run(nlp, subset))
     print(
@@ -99,6 +101,7 @@ def main():
     report("selon, English", words_of(english), times["en"])
     ours = report("selon, French, first pages", words_of(subset), times["subset"])
     alone = report("selon, French, first pages, attributions alone", words_of(subset), times["alone"])
+    report("selon, French, first pages, thorough", words_of(subset), times["thorough"])
     if nlp is not None:
         theirs = report(
             f"spaCy {spacy.__version__} fr_core_news_sm ({', '.join(nlp.pipe_names)}), the same",
@@ -126,9 +129,15 @@ def processes(args):
                 file.write(line)
         marks = pathlib.Path(folder, "marks.txt")
         marks.write_text('"' * 1_000_000, encoding="utf-8")
-        for name, path in (("one page", page), ("20 MB on one line", monster), ("a million quotation marks", marks)):
-            seconds, memory = process([*command, "--language", "fr", str(path)], file_actions=SILENT)
-            print(f"{name}: {seconds:.1f} s, peak memory {memory:.0f} MB")
+        trials = (
+            ("one page", page, []),
+            ("one page, thorough", page, ["--thorough"]),
+            ("20 MB on one line", monster, []),
+            ("a million quotation marks", marks, []),
+        )
+        for name, path, options in trials:
+            seconds, memory = process([*command, "--language", "fr", *options, str(path)], file_actions=SILENT)
+            print(f"{name}: {seconds:.1f} s, peak memory {memory:.0f} MB", flush=True)
 
 
 SILENT = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]

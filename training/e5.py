@@ -79,8 +79,13 @@ class Pieces:
         return out[::-1] or [self.unk]
 
 
+def blocks_of(raw, count):
+    """Blocks of ``BLOCK`` numbers in four bits: a scale ``d``, and ``q``, low halves of bytes before the high ones."""
+    return np.frombuffer(raw, dtype=[("d", "<f2"), ("q", "u1", BLOCK // 2)], count=count // BLOCK)
+
+
 def dequantise(raw, rows, columns):
-    blocks = np.frombuffer(raw, dtype=[("d", "<f2"), ("q", "u1", 16)], count=rows * columns // BLOCK)
+    blocks = blocks_of(raw, rows * columns)
     low, high = (blocks["q"] & 15).astype(np.float32), (blocks["q"] >> 4).astype(np.float32)
     values = (np.concatenate([low, high], 1) - 8) * blocks["d"].astype(np.float32)[:, None]
     return values.reshape(rows, columns)
@@ -134,6 +139,7 @@ class E5(nn.Module):
             parameter.data.copy_(torch.from_numpy(values.copy()))
 
         self.word = nn.Embedding(vocabulary, width)
+        self.word_blocks = blocks_of(directory["emb.word"][0], vocabulary * width).reshape(vocabulary, -1)
         self.position = nn.Parameter(torch.zeros(positions, width))
         self.kind = nn.Parameter(torch.zeros(types, width))
         self.norm = nn.LayerNorm(width, eps)

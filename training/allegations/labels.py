@@ -1,17 +1,16 @@
 """What each token of an annotated page is in its allegations: inside, first or last token of evidence, deed, accused…"""
 
-import re
-
 import numpy as np
 
 from selon.reading.allegations.layers import LAYERS
 from selon.reading.names import fold
+from selon.reading.tokens import tokenise
 from training.data import span_tokens
 
 #: For each token and layer: inside a span, its first token, its last token.
 MARKS = 3
 PARTS = ("deed", "victim", "when", "where", "means")
-_SMALL = frozenset(
+SMALL = frozenset(
     [
         "m",
         "mm",
@@ -40,6 +39,11 @@ _SMALL = frozenset(
 )
 
 
+def words_of(name):
+    """The folded words of a name, cut as those of a page are."""
+    return {fold(word) for word in tokenise(name).words if word[0].isalnum()}
+
+
 def located(text, words, evidence):
     """Offsets of copied words: in the evidence, else at the nearest place, else None."""
     if not words:
@@ -55,15 +59,15 @@ def located(text, words, evidence):
 
 def named_in(tokens, name, first, last):
     """The longest run of tokens in ``[first, last)`` made of a resolved name's words, or None."""
-    wanted = {fold(word) for word in re.findall(r"\w+", name or "")}
+    wanted = words_of(name or "")
     best, start, weight = None, None, 0
     best_weight = 0
     for at in range(first, last + 1):
         word = fold(tokens.words[at]) if at < last else ""
-        if at < last and (word in wanted or word in _SMALL or word in {"«", "»", '"'}):
+        if at < last and (word in wanted or word in SMALL or word in {"«", "»", '"'}):
             if start is None:
                 start, weight = at, 0
-            weight += word in wanted and word not in _SMALL
+            weight += word in wanted and word not in SMALL
         elif start is not None:
             if weight > best_weight:
                 best, best_weight = (start, at), weight
@@ -73,7 +77,7 @@ def named_in(tokens, name, first, last):
     start, end = best
     while start < end and fold(tokens.words[start]) not in wanted:
         start += 1
-    while end > start and (fold(tokens.words[end - 1]) not in wanted or fold(tokens.words[end - 1]) in _SMALL):
+    while end > start and (fold(tokens.words[end - 1]) not in wanted or fold(tokens.words[end - 1]) in SMALL):
         end -= 1
     return (start, end) if end > start else None
 

@@ -2,9 +2,9 @@
 
 usage: python -m training.allegations.rankers SHARED FOLDS PACK [PACK...]
 
-FOLDS holds what the models of ``training.allegations.student --folds`` say of the pages that they have not seen. The
-weights hold no words, so every pack gets the same. Calibration and floor come from five-fold cross-validation over
-the annotated training pages.
+FOLDS holds what the models of ``training.allegations.student --folds`` say of the pages that they have not seen; pages
+that they say nothing of are left out. The weights hold no words, so every pack gets the same. Calibration and floor come
+from five-fold cross-validation over the pages.
 """
 
 import argparse
@@ -19,16 +19,20 @@ import torch
 from torch import nn
 
 from selon.languages.pack import load_pack
-from selon.reading.allegations.actors import ACCUSED_FEATURES, ACCUSER_FEATURES, Earlier, accused, accusers
+from selon.reading.allegations.accused import ACCUSED_FEATURES, accused
+from selon.reading.allegations.accusers import ACCUSER_FEATURES, accusers
 from selon.reading.allegations.candidates import candidates
+from selon.reading.allegations.choices import Earlier
 from selon.reading.allegations.claims import Weights, claims
 from selon.reading.allegations.evidence import STANCES, table
 from selon.reading.allegations.frames import load_frames
+from selon.reading.allegations.marker import Marked
 from selon.reading.allegations.net import Net
 from selon.reading.allegations.net import table as choice_table
 from selon.reading.allegations.view import View
 from selon.reading.part import parts_of, prepare
 from selon.reading.tagger import Tagger
+from training.allegations.annotated import annotated_pages
 from training.data import load
 
 FOLDS = 5
@@ -41,14 +45,12 @@ KNOWN = 0.5
 LOWEST = 0.12
 
 
-def views_of(pages, tagger, chances=None):
+def views_of(pages, tagger, told):
     frames = load_frames(load_pack("fr").folder)
-    for number, page in enumerate(pages):
+    for page in pages:
         part = next(parts_of(0, page["text"]))
-        material, _, _ = prepare(part, tagger.tag([(part.tokens, part.marks)])[0], "fr")
-        if chances is not None:
-            material = replace(material, chances=chances[number])
-        yield View(material, frames)
+        material, _, _ = prepare(part, tagger.tag([(part.tokens, part.marks)], allegations=False)[0], "fr")
+        yield View(replace(material, marked=Marked(*told[page["id"]])), frames)
 
 
 def examples(page, view, scorer):
@@ -225,12 +227,14 @@ def main():
     sys.path.append(str(args.shared / "gold"))
     import score as scorer
 
-    train = load(args.shared / "gold" / "fr_train.jsonl")
-    chances = {}
+    told = {}
     for path in sorted(args.folds.glob("*.pkl")):
-        chances |= pickle.loads(path.read_bytes())
-    tagger = Tagger(args.packs[0], load_pack("fr").settings["bias"])
-    views = list(views_of(train, tagger, chances))
+        told |= pickle.loads(path.read_bytes())
+    train = load(args.shared / "gold" / "fr_train.jsonl") + annotated_pages(args.shared, "fr")
+    train = [page for page in train if page["id"] in told]
+    pack = load_pack("fr")
+    tagger = Tagger(pack.folder, pack.settings["bias"])
+    views = list(views_of(train, tagger, told))
     data = [examples(page, view, scorer) for page, view in zip(train, views)]
     for name, k in (("accuser", 3), ("accused", 4)):
         items = [item for d in data for item in d[k]]

@@ -64,6 +64,7 @@ def add(
     again: bool,
     language: str | None,
     min_confidence: float,
+    thorough: bool,
     processes: int,
     quiet: bool,
     options: Options,
@@ -74,7 +75,7 @@ def add(
     names = list(paths) or ["-"]
     failures = Failures()
     inputs = Inputs(names, options, failures.report, quiet=quiet)
-    reader = Reader(language, min_confidence=min_confidence, processes=processes)
+    reader = Reader(language, min_confidence=min_confidence, processes=processes, thorough=thorough)
     done = Added()
     try:
         with Stopper() as stopper, Record(record) as store:

@@ -73,6 +73,7 @@ def follow(
     raw: bool,
     language: str | None,
     min_confidence: float,
+    thorough: bool,
     allow_private: bool,
 ) -> None:
     """Follow feeds and print who said what on each new page, as JSON lines, or keep it in a record.
@@ -90,7 +91,7 @@ def follow(
             stopper = stack.enter_context(Stopper())
             addresses = _addresses(feeds, failures)
             followed = stack.enter_context(closing(Followed(state)))
-            reader = Reader(language, min_confidence=min_confidence)
+            reader = Reader(language, min_confidence=min_confidence, thorough=thorough)
             delivery: Delivery
             if record is not None:
                 delivery = Kept(followed, stack.enter_context(Record(record)), stopper, reader)

@@ -59,6 +59,7 @@ def read(
     form: str | None,
     language: str | None,
     min_confidence: float,
+    thorough: bool,
     processes: int,
     no_allegations: bool,
     quiet: bool,
@@ -69,9 +70,17 @@ def read(
         raise click.UsageError("name a file to read, or - for standard input")
     names = list(paths) or ["-"]
     form = form or ("text" if sys.stdout.isatty() else "jsonl")
+    if thorough and no_allegations:
+        raise click.UsageError("--thorough is about allegations, --no-allegations leaves them out: choose one")
     failures = Failures()
     inputs = Inputs(names, options, failures.report, quiet=quiet)
-    reader = Reader(language, min_confidence=min_confidence, processes=processes, allegations=not no_allegations)
+    reader = Reader(
+        language,
+        min_confidence=min_confidence,
+        processes=processes,
+        allegations=not no_allegations,
+        thorough=thorough,
+    )
     try:
         with inputs.progress():
             _write(reader.read_many(inputs.pages(), on_error=_unread(inputs)), form, names)

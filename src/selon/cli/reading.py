@@ -1,4 +1,4 @@
-"""Options of every command that reads pages: in which language, and how sure."""
+"""Options of every command that reads pages: in which language, how sure, and how thoroughly."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from selon.languages.pack import available
 
 
 def reading_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command ``--language`` (a code that has a language pack, or None) and ``--min-confidence`` (0 to 1)."""
+    """Give a command ``--language`` (a code with a pack, or None), ``--min-confidence`` (0 to 1), ``--thorough``."""
     language = click.option(
         "--language",
         metavar="CODE",
@@ -24,7 +24,12 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
         metavar="P",
         help="Leave out attributions less sure than P, from 0 to 1.",
     )
-    return language(confidence(command))
+    thorough = click.option(
+        "--thorough",
+        is_flag=True,
+        help="Read who accuses whom with the large model: finds more, and takes several times as long.",
+    )
+    return language(confidence(thorough(command)))
 
 
 def _language(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:

@@ -129,12 +129,20 @@ def load_pack(language: str) -> Pack:
     return Pack(language, folder, lexicon, settings, antecedents)
 
 
+def common_folder() -> Traversable:
+    """Return the folder of the models that serve all languages."""
+    return resources.files("selon.languages").joinpath("common")
+
+
 @cache
-def pack_digest(language: str) -> str:
-    """Return eight hexadecimal digits that change with anything in a language's pack but its card."""
-    folder = resources.files("selon.languages").joinpath(language)
+def pack_digest(language: str, thorough: bool = False) -> str:
+    """Return eight hexadecimal digits that change with anything that reads a language but the cards.
+
+    ``thorough`` tells whether the models count that serve all languages.
+    """
     digest = sha256()
-    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+    folders = [resources.files("selon.languages").joinpath(language)] + [common_folder()] * thorough
+    for file in (file for folder in folders for file in sorted(folder.iterdir(), key=lambda one: one.name)):
         if file.is_file() and not file.name.endswith(".md"):
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:8]

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from selon.languages.pack import Lexicon, load_pack
 from selon.page import Allegation, Attribution, Gender, Region, Span, Speaker
+from selon.reading.allegations.claims import load_weights
 from selon.reading.allegations.find import find_allegations
-from selon.reading.allegations.layers import LAYERS as ALLEGATION_LAYERS
+from selon.reading.allegations.marker import Marked
 from selon.reading.allegations.material import Material
 from selon.reading.assemble import Draft, assemble
 from selon.reading.confidence import confidence
@@ -80,10 +79,15 @@ def _part_end(text: str, first: int) -> int:
     return limit
 
 
-def read_part(part: Part, windows: list[Tagged], language: str, min_confidence: float) -> Found:
-    """Return what there is in a part that the tagger has read; attributions below ``min_confidence`` are left out."""
+def read_part(
+    part: Part, windows: list[Tagged], language: str, min_confidence: float, thorough: Marked | None = None
+) -> Found:
+    """Return what there is in a part that the tagger has read; attributions below ``min_confidence`` are left out.
+
+    ``thorough`` is what the thorough model of allegations tells of the part, in place of what the windows hold.
+    """
     pack = load_pack(language)
-    material, sure, asked = prepare(part, windows, language, min_confidence)
+    material, sure, asked = prepare(part, windows, language, min_confidence, thorough)
     attributions = [
         _attribution(draft, who, probability, part, item.in_debris)
         for draft, probability, who, item in zip(material.drafts, sure, material.resolved, asked, strict=True)
@@ -95,13 +99,15 @@ def read_part(part: Part, windows: list[Tagged], language: str, min_confidence: 
         for who, mentions in material.page.mentions(asked, material.resolved)
     ]
     regions = [_region(part, segment, pack.lexicon) for segment in material.debris]
-    asked_for = any(tagged.chances is not None for tagged in windows)
-    allegations = find_allegations(material, language, part.offset, min_confidence) if asked_for else []
+    allegations: list[Allegation] = []
+    if thorough is not None or any(tagged.marked is not None for tagged in windows):
+        weights = load_weights(language, thorough=thorough is not None)
+        allegations = find_allegations(material, weights, part.offset, min_confidence)
     return Found(attributions, speakers, regions, allegations)
 
 
 def prepare(
-    part: Part, windows: list[Tagged], language: str, min_confidence: float = 0.0
+    part: Part, windows: list[Tagged], language: str, min_confidence: float = 0.0, thorough: Marked | None = None
 ) -> tuple[Material, list[float], list[Asked]]:
     """Put together attributions and speakers; return them with the confidence and question of each attribution."""
     pack = load_pack(language)
@@ -119,12 +125,11 @@ def prepare(
         for d, _ in kept
     ]
     resolved = page.resolve(asked)
-    chances = np.zeros((len(part.tokens), len(ALLEGATION_LAYERS), 3), dtype=np.float32)
-    for tagged in windows:
-        if tagged.chances is not None:
-            chances[tagged.first : tagged.first + len(tagged.chances)] = tagged.chances
+    marked = thorough or Marked.joined(
+        len(part.tokens), ((tagged.first, tagged.marked) for tagged in windows if tagged.marked is not None)
+    )
     drafts = [draft for draft, _ in kept]
-    material = Material(part.text, part.tokens, part.marks, page, drafts, resolved, debris, chances)
+    material = Material(part.text, part.tokens, part.marks, page, drafts, resolved, debris, marked)
     return material, [probability for _, probability in kept], asked
 
 

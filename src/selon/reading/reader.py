@@ -9,12 +9,13 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import cache
 from multiprocessing import get_context
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from selon.errors import LanguageError, SelonError
-from selon.languages.pack import available, load_pack, pack_digest
+from selon.languages.pack import available, common_folder, load_pack, pack_digest
 from selon.page import Allegation, Page, Speaker, SpeakerKind
 from selon.reading.allegations.complete import completed
+from selon.reading.allegations.encoder import Encoder
 from selon.reading.language import detect
 from selon.reading.part import Found, Part, parts_of, read_part
 from selon.reading.tagger import Tagger
@@ -30,6 +31,15 @@ OnError = Callable[[Page, SelonError], None]
 _Text = TypeVar("_Text", Page, Part)
 
 
+class _Settings(NamedTuple):
+    """How pages are read; ``language`` None tells each page's language from its words."""
+
+    language: str | None
+    min_confidence: float
+    allegations: bool
+    thorough: bool
+
+
 class Reader:
     """Reads pages, one or many.
 
@@ -38,6 +48,7 @@ class Reader:
         min_confidence: leave out attributions with a lower confidence, between 0 and 1.
         processes: how many processes :meth:`read_many` uses; 1 reads in this one.
         allegations: False leaves out who accuses whom; reading then takes about two thirds of the time.
+        thorough: read allegations with the thorough model; see :mod:`selon.reading.allegations.encoder`.
 
     Raises:
         LanguageError: if there is no language pack for ``language``.
@@ -57,6 +68,7 @@ class Reader:
         min_confidence: float = 0.0,
         processes: int = 1,
         allegations: bool = True,
+        thorough: bool = False,
     ) -> None:
         if language is not None and language not in available():
             known = ", ".join(available())
@@ -69,6 +81,11 @@ class Reader:
         self.min_confidence = min_confidence
         self.processes = processes
         self.allegations = allegations
+        self.thorough = thorough
+
+    def model(self, language: str | None) -> str:
+        """Return what names the model that reads a language: its code and a digest of what reads it, or ``none``."""
+        return model_name(language, self.allegations and self.thorough)
 
     def read(self, page: str | Page) -> Page:
         """Return ``page`` (or a page of that text) with all that was found on it.
@@ -104,7 +121,7 @@ class Reader:
     def _in_parallel(
         self, pool: ProcessPoolExecutor, batches: Iterator[list[Page]]
     ) -> Iterator[list[Page | tuple[Page, SelonError]]]:
-        settings = (self.language, self.min_confidence, self.allegations)
+        settings = _Settings(self.language, self.min_confidence, self.allegations, self.thorough)
         waiting: list[Future[list[Page | tuple[Page, SelonError]]]] = []
         try:
             for batch in batches:
@@ -132,9 +149,8 @@ class Reader:
                 by_language.setdefault(language, []).append(index)
         for language, indices in by_language.items():
             pages = [replace(batch[index], language=language) for index in indices]
-            for index, read in zip(
-                indices, _read_pages(pages, language, self.min_confidence, self.allegations), strict=True
-            ):
+            settings = _Settings(language, self.min_confidence, self.allegations, self.thorough)
+            for index, read in zip(indices, _read_pages(pages, language, settings), strict=True):
                 results[index] = read
         return [result for result in results if result is not None]
 
@@ -162,9 +178,9 @@ def read(text: str, *, language: str | None = None, min_confidence: float = 0.0,
     return Reader(language, min_confidence=min_confidence).read(Page(text, id=id))
 
 
-def model_name(language: str | None) -> str:
-    """Return what names the model that reads a language: the code and a digest of its pack, or ``none``."""
-    return f"{language}-{pack_digest(language)}" if language in available() else "none"
+def model_name(language: str | None, thorough: bool = False) -> str:
+    """Return what names the model that reads a language; see :meth:`Reader.model`."""
+    return f"{language}-{pack_digest(str(language), thorough)}" if language in available() else "none"
 
 
 def _batches(items: Iterable[_Text], most: int) -> Iterator[list[_Text]]:
@@ -203,22 +219,30 @@ def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _read_elsewhere(
-    settings: tuple[str | None, float, bool], batch: list[Page]
-) -> list[Page | tuple[Page, SelonError]]:
-    language, min_confidence, allegations = settings
-    return Reader(language, min_confidence=min_confidence, allegations=allegations)._read_batch(batch)
+@cache
+def _encoder() -> Encoder:
+    return Encoder(common_folder())
 
 
-def _read_pages(pages: list[Page], language: str, min_confidence: float, allegations: bool) -> Iterator[Page]:
+def _read_elsewhere(settings: _Settings, batch: list[Page]) -> list[Page | tuple[Page, SelonError]]:
+    language, min_confidence, allegations, thorough = settings
+    reader = Reader(language, min_confidence=min_confidence, allegations=allegations, thorough=thorough)
+    return reader._read_batch(batch)
+
+
+def _read_pages(pages: list[Page], language: str, settings: _Settings) -> Iterator[Page]:
     """Read pages of one language; parts of all pages share the tagger's batches, a bounded number at a time."""
     collected: dict[int, list[Found]] = {}
     parts = (part for number, page in enumerate(pages) for part in parts_of(number, page.text))
     ready = 0
     for group in _batches(parts, BATCH_PAGES):
-        tagged = _tagger(language).tag([(part.tokens, part.marks) for part in group], allegations)
-        for part, windows in zip(group, tagged, strict=True):
-            collected.setdefault(part.page, []).append(read_part(part, windows, language, min_confidence))
+        texts = [(part.tokens, part.marks) for part in group]
+        thorough = settings.allegations and settings.thorough
+        tagged = _tagger(language).tag(texts, settings.allegations and not thorough)
+        marked = [_encoder().mark(*text) if thorough else None for text in texts]
+        for part, windows, told in zip(group, tagged, marked, strict=True):
+            found = read_part(part, windows, language, settings.min_confidence, told)
+            collected.setdefault(part.page, []).append(found)
         last = group[-1].page
         while ready < last:
             yield _page(pages[ready], collected.pop(ready, []))

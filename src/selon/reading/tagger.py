@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources.abc import Traversable
 
 import numpy as np
 import numpy.typing as npt
 
-from selon.reading.allegations.marker import Marker
+from selon.reading.allegations.marker import Marked, Marker
 from selon.reading.features import Vocabulary, features
 from selon.reading.links import Linker, Links
 from selon.reading.marks import Marks
@@ -28,9 +29,8 @@ class Tagged:
     """What the tagger found in one window: segments per layer in tokens of the page, and their links.
 
     ``contents`` are the outer and the nested ones together, in text order; ``inner`` tells the nested ones.
-    ``belief`` is for each cue the probability that it reports belief and not speech. ``chances`` are the marks of
-    allegations on the window's tokens, which begin at token ``first`` of the page (see
-    :mod:`selon.reading.allegations.marker`); None where they were not asked for.
+    ``belief`` is for each cue the probability that it reports belief and not speech. ``marked`` tells of allegations
+    on the window's tokens, which begin at token ``first`` of the page; None where they were not asked for.
     """
 
     contents: list[Segment]
@@ -41,7 +41,7 @@ class Tagged:
     belief: list[float]
     links: Links
     first: int
-    chances: npt.NDArray[np.float32] | None
+    marked: Marked | None
 
 
 class Tagger:
@@ -62,7 +62,7 @@ class Tagger:
         self._vocabulary = Vocabulary(words, prefixes, suffixes)
         with pack.joinpath("links.npz").open("rb") as file, np.load(file) as weights:
             self._linker = Linker({name: weights[name] for name in weights.files})
-        self._marker = Marker(pack)
+        self._pack = pack
         self._bias = np.array([bias.get(layer, 0.0) for layer in LAYERS], dtype=np.float32)
 
     def tag(self, pages: list[tuple[Tokens, Marks]], allegations: bool = True) -> list[list[Tagged]]:
@@ -89,6 +89,10 @@ class Tagger:
                 result[number].append(window)
         return result
 
+    @cached_property
+    def _marker(self) -> Marker:
+        return Marker(self._pack)  # loaded when first asked for: not every reading wants it
+
     def _run(
         self,
         batch: list[tuple[int, int, int]],
@@ -101,11 +105,11 @@ class Tagger:
         for column, (number, first, last) in enumerate(batch):
             padded[: last - first, column] = rows[number][first:last]
         tags, hidden = self._session.run(None, {"features": padded, "lengths": np.array(lengths, dtype=np.int32)})
-        chances = self._marker.mark(hidden, padded, lengths) if allegations else [None] * len(batch)
+        marked = self._marker.mark(hidden, padded, lengths) if allegations else [None] * len(batch)
         scores = log_probabilities(tags[..., :-2].transpose(1, 0, 2))
         segments = decode(scores, lengths, self._bias)
         return [
-            self._tagged(segments[i], tags[:, i, -2:], hidden[:, i], paragraphs[number][first:last], first, chances[i])
+            self._tagged(segments[i], tags[:, i, -2:], hidden[:, i], paragraphs[number][first:last], first, marked[i])
             for i, (number, first, last) in enumerate(batch)
         ]
 
@@ -116,7 +120,7 @@ class Tagger:
         hidden: npt.NDArray[np.float32],
         paragraphs: npt.NDArray[np.int32],
         offset: int,
-        chances: npt.NDArray[np.float32] | None,
+        marked: Marked | None,
     ) -> Tagged:
         outer, nested, cues, sources, debris = segments
         both = sorted([(segment, False) for segment in outer] + [(segment, True) for segment in nested])
@@ -129,7 +133,7 @@ class Tagger:
         def move(items: list[Segment]) -> list[Segment]:
             return [Segment(first + offset, last + offset, score) for first, last, score in items]
 
-        return Tagged(move(contents), inner, move(cues), move(sources), move(debris), belief, links, offset, chances)
+        return Tagged(move(contents), inner, move(cues), move(sources), move(debris), belief, links, offset, marked)
 
 
 def _places(segments: list[Segment]) -> npt.NDArray[np.int32]:

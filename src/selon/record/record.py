@@ -17,7 +17,7 @@ from selon.reading.reader import Reader, model_name
 from selon.record import rules, speaker_list
 from selon.record import speakers as speakers_of
 from selon.record.accusing import AskedForAllegations
-from selon.record.adding import Added, Adder, batches
+from selon.record.adding import Added, Adder, Model, batches
 from selon.record.desk import Desk
 from selon.record.found import Filters
 from selon.record.indexing import tidy_index
@@ -128,7 +128,7 @@ class Record(Desk, AskedForAllegations):
                 else:
                     done.unchanged += 1
 
-        with self._adding() as adder:
+        with self._adding(reader.model) as adder:
             for batch in batches(reader.read_many(wanted(adder), on_error=unread), BATCH):
                 with transaction(self._connection):
                     self._reapply(adder.write([*batch, *foreign], done, again=again))
@@ -157,13 +157,13 @@ class Record(Desk, AskedForAllegations):
         return done
 
     @contextmanager
-    def _adding(self) -> Iterator[Adder]:
+    def _adding(self, model: Model = model_name) -> Iterator[Adder]:
         with explained(self.path):
             if self._memory:
-                yield Adder(self._connection, model_name)
+                yield Adder(self._connection, model)
                 return
             with writer_lock(self.path):
-                yield Adder(self._connection, model_name)
+                yield Adder(self._connection, model)
 
     def _pages(self) -> Iterator[Page]:
         """All versions of all pages, as they were before they were read."""

@@ -7,18 +7,12 @@ from functools import cache
 
 import numpy as np
 
-from selon.languages.pack import load_pack
+from selon.languages.pack import common_folder, load_pack
 from selon.page import Stance
-from selon.reading.allegations.actors import (
-    ACCUSED_FEATURES,
-    ACCUSER_FEATURES,
-    Choice,
-    Earlier,
-    accused,
-    accusers,
-    joined,
-)
+from selon.reading.allegations.accused import ACCUSED_FEATURES, accused, joined
+from selon.reading.allegations.accusers import ACCUSER_FEATURES, accusers
 from selon.reading.allegations.candidates import Candidate, candidates
+from selon.reading.allegations.choices import Choice, Earlier
 from selon.reading.allegations.evidence import STANCES, choose
 from selon.reading.allegations.evidence import table as evidence_table
 from selon.reading.allegations.explicit import EXPLICIT, Explicit, explicit
@@ -41,7 +35,7 @@ MAX_FOUND = 400
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The learned weights of one language, and its words."""
+    """The learned weights of one model, and the words of a language."""
 
     frames: Frames
     evidence: Net
@@ -53,10 +47,11 @@ class Weights:
 
 
 @cache
-def load_weights(language: str) -> Weights:
-    """Load a language's weights from its pack."""
+def load_weights(language: str, thorough: bool = False) -> Weights:
+    """Load what weighs the marks of a language's own small model, or of the thorough one."""
     pack = load_pack(language)
-    with pack.folder.joinpath("allegations.npz").open("rb") as file, np.load(file) as data:
+    folder = common_folder() if thorough else pack.folder
+    with folder.joinpath("allegations.npz").open("rb") as file, np.load(file) as data:
         weights = {name: data[name] for name in data.files}
     nets = {name: Net(weights, name) for name in ("evidence", "stance", "accuser", "accused")}
     calibration = tuple(float(x) for x in weights["calibration"])

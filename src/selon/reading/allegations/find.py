@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from selon.page import Actor, Allegation, Span
-from selon.reading.allegations.actors import Choice
 from selon.reading.allegations.candidates import Candidate
-from selon.reading.allegations.claims import Claim, claims, confidence, load_weights
+from selon.reading.allegations.choices import Choice
+from selon.reading.allegations.claims import Claim, Weights, claims, confidence
 from selon.reading.allegations.material import Material
 from selon.reading.allegations.parts import (
     deeds,
@@ -24,22 +24,21 @@ from selon.reading.allegations.view import View, key_of
 from selon.reading.allegations.worded import CONFIDENCE
 
 
-def find_allegations(material: Material, language: str, offset: int, min_confidence: float) -> list[Allegation]:
+def find_allegations(material: Material, weights: Weights, offset: int, min_confidence: float) -> list[Allegation]:
     """Return the allegations of one part in the order of their evidence.
 
-    ``offset`` places the part on the page; what has a confidence below ``min_confidence`` or the language's own floor
-    is left out.
+    ``offset`` places the part on the page; what has a confidence below ``min_confidence`` is left out, and what no
+    frame of words gives away below the floor of ``weights``.
     """
-    weights = load_weights(language)
     if not len(material.tokens):
         return []
     view = View(material, weights.frames)
-    floor = max(min_confidence, weights.floor)
     found: list[Allegation] = []
     for claim in claims(view, weights):
         sure = confidence(claim.chances, weights.calibration)
-        if claim.frame is not None:
-            sure = max(sure, CONFIDENCE[claim.frame])
+        floor = max(min_confidence, weights.floor)
+        if claim.frame is not None:  # the words themselves say it: the models' floor is not for these
+            sure, floor = max(sure, CONFIDENCE[claim.frame]), min_confidence
         if sure >= floor:
             found.extend(_allegations(view, claim, sure, offset))
     return answered(found)

@@ -65,6 +65,7 @@ class Frames:
     charge: tuple[str, ...]
     own_deed: frozenset[str]
     through: tuple[str, ...]
+    meddling: tuple[str, ...]
     such: tuple[tuple[str, ...], ...]
     agent: tuple[tuple[str, ...], ...]
     nations: dict[str, str]
@@ -124,6 +125,7 @@ def load_frames(folder: Traversable) -> Frames:
         charge=tuple(data["worded"]["charge"]),
         own_deed=frozenset(data["worded"]["own_deed"]),
         through=tuple(data["worded"]["through"]),
+        meddling=tuple(data["worded"]["meddling"]),
         such=tuple(tuple(phrase.split()) for phrase in data["worded"]["such"]),
         agent=tuple(tuple(phrase.replace("'", "' ").split()) for phrase in data["worded"]["agent"]),
         nations=data["nations"],

@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
 import numpy as np
 import numpy.typing as npt
 
 from selon.reading.allegations.layers import LAYERS
+from selon.reading.allegations.pointer import EDGES, POINTERS, WIDTH
 
 #: Marks of a layer: inside a span, its first token, its last token.
 MARKS = 3
+FloatArray = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What a model tells of the tokens of a stretch of text.
+
+    ``chances`` holds for each token, layer and mark a probability, ``pointers`` what
+    :func:`selon.reading.allegations.pointer.point` goes by, together with the biases ``distance``.
+    """
+
+    chances: FloatArray
+    pointers: FloatArray
+    distance: FloatArray
+
+    @classmethod
+    def joined(cls, total: int, pieces: Iterable[tuple[int, Marked]]) -> Marked:
+        """Put together what was told of pieces of ``total`` tokens, each with its first token."""
+        chances = np.zeros((total, len(LAYERS), MARKS), dtype=np.float32)
+        pointers = np.zeros((total, WIDTH), dtype=np.float32)
+        distance = np.zeros((len(POINTERS), len(EDGES) + 1), dtype=np.float32)
+        for first, piece in pieces:
+            last = first + len(piece.chances)
+            chances[first:last], pointers[first:last], distance = piece.chances, piece.pointers, piece.distance
+        return cls(chances, pointers, distance)
 
 
 class Marker:
@@ -29,11 +57,14 @@ class Marker:
 
     def mark(
         self, hidden: npt.NDArray[np.float32], features: npt.NDArray[np.int32], lengths: list[int]
-    ) -> list[npt.NDArray[np.float32]]:
-        """Return for each window probabilities of shape (tokens, layers, marks).
+    ) -> list[Marked]:
+        """Return what is told of each window.
 
         ``hidden`` are the encoder's states (tokens, windows, width) and ``features`` what it has read, padded.
         """
         feed = {"hidden": hidden, "features": features, "lengths": np.array(lengths, dtype=np.int32)}
-        (marks,) = self._session.run(None, feed)
-        return [marks[:length, i].reshape(length, len(LAYERS), MARKS) for i, length in enumerate(lengths)]
+        marks, pointers, distance = self._session.run(None, feed)
+        return [
+            Marked(marks[:length, i].reshape(length, len(LAYERS), MARKS), pointers[:length, i], distance)
+            for i, length in enumerate(lengths)
+        ]

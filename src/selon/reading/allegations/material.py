@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from selon.reading.allegations.marker import Marked
 from selon.reading.assemble import Draft
 from selon.reading.marks import CLOSER, OUTSIDE, STRAY, Marks
 from selon.reading.phrases import Resolved
@@ -23,8 +24,8 @@ _ENDS = frozenset({".", "!", "?", "…", "...", "...."})
 class Material:
     """One part of a page, in tokens.
 
-    ``drafts`` and ``resolved`` are its attributions and their speakers, in the same order; ``chances`` holds for each
-    token, layer of :mod:`selon.reading.allegations.layers` and mark (inside, first, last) a probability.
+    ``drafts`` and ``resolved`` are its attributions and their speakers, in the same order; ``marked`` is what the model
+    of allegations tells of its tokens.
     """
 
     text: str
@@ -34,7 +35,12 @@ class Material:
     drafts: list[Draft]
     resolved: list[Resolved]
     debris: list[Segment]
-    chances: FloatArray
+    marked: Marked
+
+    @property
+    def chances(self) -> FloatArray:
+        """For each token, layer of :mod:`selon.reading.allegations.layers` and mark a probability."""
+        return self.marked.chances
 
     @property
     def lower(self) -> list[str]:

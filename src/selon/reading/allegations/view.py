@@ -14,7 +14,9 @@ from selon.reading.allegations.candidates import Candidate
 from selon.reading.allegations.frames import GROUPS, Frames
 from selon.reading.allegations.layers import LAYERS
 from selon.reading.allegations.material import FloatArray, Material, quoted, sentences
+from selon.reading.allegations.pointer import Pointed, point
 from selon.reading.names import fold
+from selon.reading.tokens import tokenise
 
 # Probabilities are kept this far from 0 and 1 before their logit is taken.
 EDGE = 0.002
@@ -81,6 +83,8 @@ class View:
             word for word, shown in lexicon.third.items() if len(shown) == 2 and "-" not in word and " " not in word
         }
         self.small_words = lexicon.prepositions | lexicon.determiners.keys()
+        self._places: dict[str, list[int]] = {}
+        self._small = {fold(word) for word in self.small_words}
         #: words that open a noun phrase
         self.openers = (lexicon.determiners.keys() | frames.many) - frames.bare
         self.phrase_counts, self.frequent_phrases = self._phrases()
@@ -184,6 +188,20 @@ class View:
             out[key] = out.get(key, 0.0) + sum(float(chance[at]) for at in places)
         return out
 
+    def point(self, first: int, last: int, which: int) -> Pointed:
+        """What pointer ``which`` answers to evidence ``[first, last)``."""
+        marked = self.material.marked
+        return point(marked.pointers, marked.distance, first, last, which)
+
+    def pointed(self, answer: Pointed, name: str) -> float:
+        """Probability that an answer gives to the tokens that are words of a name."""
+        if not self._places:
+            for at, word in enumerate(self.material.lower):
+                self._places.setdefault(fold(word), []).append(at)
+        low, high = answer.first, answer.first + len(answer.chances)
+        places = (at for word in _words_of(name) if word not in self._small for at in self._places.get(word, ()))
+        return min(1.0, sum(float(answer.chances[at - low]) for at in places if low <= at < high))
+
     def total(self, name: str, first: int, last: int) -> float:
         """Sum of a flag or probability over tokens ``[first, last)``."""
         sums = self._lists[name]
@@ -219,6 +237,11 @@ def key_of(name: str) -> frozenset[str]:
     """The folded words of a name of more than two letters, or all of them: what two names are compared by."""
     words = [fold(word) for word in name.replace("'", " ").replace("’", " ").split()]
     return frozenset(word for word in words if len(word) > 2) or frozenset(words)
+
+
+@lru_cache(maxsize=100_000)
+def _words_of(name: str) -> frozenset[str]:
+    return frozenset(fold(word) for word in tokenise(name).words if word[0].isalnum())
 
 
 def _extent(

@@ -5,7 +5,8 @@
    (``avoue avoir menti``);
 2. a deed done through others, in the passive, in what somebody says (``financées par X``);
 3. a deed taken up as a subject (``une telle pratique est suivie par X``), in what somebody says;
-4. a hedged noun of harm with the adjective of a nation (``la soi-disant cyber-ingérence russe``).
+4. a verb of interfering with its subject, in what somebody says (``que X puisse s'ingérer dans``);
+5. a hedged noun of harm with the adjective of a nation (``la soi-disant cyber-ingérence russe``).
 """
 
 from __future__ import annotations
@@ -15,17 +16,22 @@ from typing import NamedTuple
 
 from selon.page import Stance
 from selon.reading.allegations.candidates import Candidate
-from selon.reading.allegations.mentions import phrase_at
+from selon.reading.allegations.mentions import mentions_in, phrase_at
 from selon.reading.allegations.parts import trim
 from selon.reading.allegations.view import View
 
 Tokens = tuple[int, int]
 
-# Plain accusations were right in 45 of 99 on the annotated training pages, out of sample, denials in 3 of 25 and
-# admissions in 1 of 6. The other frames occur there six times in all (one was right): theirs is a guess.
-CONFIDENCE = {"plain": 0.46, "denied": 0.12, "admitted": 0.17, "through": 0.2, "such": 0.2, "hedged": 0.2}
+# How often a frame was right on the annotated pages, out of sample: plain accusations in 212 of 539, denials in 9 of
+# 82, admissions in 13 of 52, deeds through others in 15 of 51, verbs of interfering in 2 of 4. The other two frames do
+# not occur there: theirs is a guess.
+CONFIDENCE = {
+    "plain": 0.39, "denied": 0.12, "admitted": 0.25, "through": 0.29, "such": 0.2, "meddling": 0.2, "hedged": 0.2,
+}  # fmt: skip
 # The agent stands within so many tokens of the deed, and runs over at most so many.
 AGENT_WITHIN, MAX_AGENT = 9, 14
+# Tokens between a subject and its verb of interfering, auxiliaries and pronouns, at most.
+SUBJECT_WITHIN = 4
 # Tokens between a hedge and its noun, and between the noun and the nation.
 NEAR = 3
 _BREAKS = frozenset({",", ";", ".", ":", "!", "?", "(", ")", "»", "”"})
@@ -47,7 +53,7 @@ class Worded(NamedTuple):
 
 def worded(view: View) -> list[Worded]:
     """Return the allegations of all frames in text order."""
-    found = [*_by_cue(view), *_passive(view), *_hedged(view)]
+    found = [*_by_cue(view), *_passive(view), *_meddling(view), *_hedged(view)]
     return sorted(found, key=lambda item: item.evidence[:2])
 
 
@@ -111,6 +117,27 @@ def _passive(view: View) -> list[Worded]:
         if span is not None:
             name = phrase_at(view, *agent).name
             out.append(Worded(Candidate(*span, "part", near[0] if near else -1), name, agent, deed, frame))
+    return out
+
+
+def _meddling(view: View) -> list[Worded]:
+    lower, words = view.material.lower, view.material.tokens.words
+    out = []
+    for at in [k for k, word in enumerate(lower) if word.startswith(view.frames.meddling) and view.spoken[k]]:
+        first, last = view.sentences[view.sentence_of(at)]
+        before = [mention for mention in mentions_in(view, first, at) if mention[1] <= at]
+        if not before:
+            continue
+        start, end, who, _ = before[-1]
+        apart = words[end:at]
+        if who.name is None or len(apart) > SUBJECT_WITHIN or not _BREAKS.isdisjoint(apart):
+            continue
+        near = [k for k in view.drafts_near(at, at + 1) if not view.material.drafts[k].nested]
+        high = next((k for k in range(at, last) if words[k] in _BREAKS), last)
+        span, deed = trim(view, first, last), trim(view, at, high)
+        if span is not None:
+            evidence = Candidate(*span, "part", near[0] if near else -1)
+            out.append(Worded(evidence, who.name, (start, end), deed, "meddling"))
     return out
 
 

@@ -1,0 +1,67 @@
+"""Those who may be meant in an allegation, and what the model's pointers say of them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from selon.reading.allegations.candidates import Candidate
+from selon.reading.allegations.mentions import mentions_in, phrase_at
+from selon.reading.allegations.pointer import POINTERS, Pointed
+from selon.reading.allegations.view import View
+from selon.reading.phrases import Resolved
+
+# Whoever is pointed to by at least this probability is a candidate; chosen on train.
+POINTED = 0.15
+# Probabilities of pointers are kept this far from 0 before their logarithm is taken.
+LEAST = 0.001
+#: Features of a choice that :func:`note` fills in.
+POINTER_FEATURES = ("pointed", "log_pointed", "pointed_top")
+
+
+@dataclass(slots=True, eq=False)
+class Choice:
+    """Somebody who may be meant: the name, the tokens that stand for them in the evidence, and features."""
+
+    name: str | None
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    features: dict[str, float] = field(default_factory=dict)
+    draft: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An allegation found before: what later ones may take up."""
+
+    first: int
+    last: int
+    accused: str | None
+
+
+def ask(view: View, evidence: Candidate, which: str) -> tuple[Pointed, Resolved | None]:
+    """Ask a pointer who is meant by evidence; return its answer, and whom the mention stands for that it points to."""
+    answer = view.point(evidence.first, evidence.last, POINTERS.index(which))
+    likeliest = int(answer.chances.argmax())
+    who = _meant(view, answer.first + likeliest) if answer.chances[likeliest] >= POINTED else None
+    known = who is not None and who.name is not None and who.name.lower() not in view.frames.nobody
+    return answer, who if known else None
+
+
+def note(view: View, answer: Pointed, choices: list[Choice]) -> None:
+    """Note for each choice what a pointer's answer says of it."""
+    chances = [answer.nobody if c.name is None else view.pointed(answer, c.name) for c in choices]
+    top = max(chances)
+    for choice, chance in zip(choices, chances, strict=True):
+        choice.features["pointed"] = chance
+        choice.features["log_pointed"] = math.log(max(chance, LEAST))
+        choice.features["pointed_top"] = float(chance >= top)
+
+
+def _meant(view: View, at: int) -> Resolved:
+    """Whom the mention around a token stands for."""
+    low, high = view.sentences[view.sentence_of(at)]
+    for start, end, who, _ in mentions_in(view, low, high):
+        if start <= at < end:
+            return who
+    first = at - 1 if at > low and view.material.lower[at - 1] in view.openers else at
+    return phrase_at(view, first, at + 1)

@@ -1,0 +1,65 @@
+"""Annotated pages as examples: marks of tokens, and for each allegation the tokens that name accuser and accused."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from selon.reading.allegations.pointer import POINTERS
+from selon.reading.names import fold
+from selon.reading.tokens import tokenise
+from training.allegations.labels import SMALL, targets, words_of
+from training.data import span_tokens
+
+
+@dataclass
+class Item:
+    """Evidence ``[first, last)`` in tokens, and for each pointer which tokens are right, nobody last; None if unknown.
+
+    Flags say that any of these is right; numbers are the probabilities that a teacher gives.
+    """
+
+    first: int
+    last: int
+    right: list
+
+
+@dataclass
+class Example:
+    """A page: ``marks`` (tokens, layers x marks) as targets between 0 and 1, and its ``items``."""
+
+    text: str
+    tokens: object
+    marks: np.ndarray
+    items: list = field(default_factory=list)
+
+
+def named(words, name):
+    """Which of the folded ``words`` of a page stand in runs that are made of a name's words alone."""
+    wanted = words_of(name) - SMALL
+    return np.array([word in wanted for word in words], dtype=bool)
+
+
+def example(page):
+    """The :class:`Example` of a page in the exchange form, from its annotated allegations."""
+    tokens = tokenise(page["text"])
+    total = len(tokens)
+    made = Example(page["text"], tokens, targets(page, tokens).reshape(total, -1))
+    wordy = np.array([any(c.isalnum() for c in word) for word in tokens.words], dtype=bool)
+    words = [fold(word) for word in tokens.words]
+    groups = {}
+    for a in page["allegations"]:
+        evidence = span_tokens(tokens, a["evidence"], wordy)
+        if evidence is not None:
+            groups.setdefault((evidence, a["stance"]), []).append(a)
+    for (evidence, _), allegations in sorted(groups.items(), key=lambda group: group[0][0]):
+        right = []
+        for who in POINTERS:
+            flags = np.zeros(total + 1, dtype=bool)
+            for a in allegations:
+                if a[who] is None:
+                    flags[total] = True
+                else:
+                    flags[:total] |= named(words, a[who])
+            right.append(flags if flags.any() else None)
+        made.items.append(Item(*evidence, right))
+    return made
