@@ -137,7 +137,7 @@ def main():
     parser.add_argument("--min-confidence", type=float, default=0.0)
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="show what is right and wrong on N pages")
     parser.add_argument(
-        "--save", type=pathlib.Path, help="write the predictions here, a file for each language and model"
+        "--save", type=pathlib.Path, help="write the predictions here, a file for each set of pages and model"
     )
     args = parser.parse_args()
     gold = args.shared / "gold"
@@ -150,6 +150,8 @@ def main():
         "seed page": ("fr", load(gold / "seed.jsonl")),
     }
     for name, (language, pages) in sets.items():
+        if not pages:
+            continue
         for model in args.models:
             predicted = predict(pages, language, args.min_confidence, thorough=model == "thorough")
             count = sum(len(page["allegations"]) for page in pages)
@@ -158,7 +160,7 @@ def main():
             if args.errors:
                 show_errors(scorer, pages, predicted, args.errors)
             if args.save:
-                path = args.save.with_name(f"{args.save.stem}-{language}-{model}{args.save.suffix}")
+                path = args.save.with_name(f"{args.save.stem}-{name.replace(' ', '-')}-{model}{args.save.suffix}")
                 path.write_text("".join(json.dumps(p, ensure_ascii=False) + "\n" for p in predicted), encoding="utf-8")
 
 

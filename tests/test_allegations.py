@@ -75,6 +75,18 @@ def test_the_page_s_own_distance_is_marked():
     assert "soi-disant" in hedges or "aurait" in hedges
 
 
+def test_who_is_said_to_interfere_is_accused():
+    page = read("« Leurs diplomates se sont ingérés dans nos élections », a déclaré Jeanne Morel.")
+    (one,) = page.allegations
+    assert (one.accuser.name, one.accused.name) == ("Jeanne Morel", "Leurs diplomates")
+    assert "ingérés dans nos élections" in page.words(one.deed)
+
+
+def test_who_swallows_something_is_not_accused_of_interfering():
+    page = read("« Trois enfants ont ingéré de la lessive », a déclaré Jeanne Morel.")
+    assert all(one.accused is None or "enfants" not in one.accused.name for one in page.allegations)
+
+
 def test_news_without_blame_has_no_allegations():
     page = read("La bibliothèque de Valmont ouvrira lundi à 9 heures. Selon le maire, le concert aura lieu jeudi soir.")
     assert page.allegations == ()

@@ -51,6 +51,25 @@ def test_a_page_reads_the_same_alone_and_beside_others():
     assert beside.allegations == alone.allegations
 
 
+def test_several_processes_read_the_same():
+    pages = [ACCUSED, LONG]
+    alone = [page.allegations for page in Reader("fr", thorough=True).read_many(pages)]
+    assert [page.allegations for page in Reader("fr", thorough=True, processes=2).read_many(pages)] == alone
+
+
+def test_what_stands_far_down_a_long_text_keeps_its_place():
+    text = "Il pleut sur la vallée depuis trois jours. " * 5000 + "\n\n" + ACCUSED
+    page = Reader("fr", thorough=True).read(text)
+    found = [page.words(one.evidence) for one in page.allegations]
+    assert any("Sodalec" in words for words in found)
+    assert all(words in ACCUSED for words in found)
+
+
+def test_a_window_of_endless_words_is_read():
+    text = " ".join("anticonstitutionnellement" * 8 for _ in range(300))
+    assert Reader("fr", thorough=True).read(text).text == text
+
+
 def test_without_allegations_thorough_reads_none():
     assert Reader("fr", allegations=False, thorough=True).read(ACCUSED).allegations == ()
 

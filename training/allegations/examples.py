@@ -34,7 +34,7 @@ class Example:
 
 
 def named(words, name):
-    """Which of the folded ``words`` of a page stand in runs that are made of a name's words alone."""
+    """Which of the folded ``words`` of a page are words of a name, small ones aside."""
     wanted = words_of(name) - SMALL
     return np.array([word in wanted for word in words], dtype=bool)
 

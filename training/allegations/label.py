@@ -33,7 +33,7 @@ GROUP = 40
 # What the teacher takes for evidence, cut at paragraphs' and sentences' ends: tokens from this probability on.
 EVIDENCE = 0.4
 BRIDGE = 2
-SENTENCE_ENDS = frozenset(".!?…")
+SENTENCE_ENDS = frozenset({".", "!", "?", "…", "..."})
 
 
 def items_of(tokens, marks):

@@ -21,7 +21,7 @@ from torch import nn
 
 from selon.languages.pack import load_pack
 from selon.reading.allegations.layers import LAYERS
-from selon.reading.allegations.pointer import POINTERS, SIZE
+from selon.reading.allegations.pointer import POINTERS, SIZE, WIDTH
 from selon.reading.features import features
 from selon.reading.marks import STATES, find_marks
 from selon.reading.tagger import Tagger
@@ -169,16 +169,12 @@ def train(gold, silver, dev, vectors, steps, seed, log=True):
 
 def says(model, item):
     """Marks and what pointers go by, as the exported graph gives them, for one page."""
+    weight, offset = pointer_weights(model.heads)
     with torch.no_grad():
         (states,) = model([item])
-        heads = model.heads
-        ask = heads.ask(states)
-        nobody = torch.stack(
-            [ask[:, k * SIZE : (k + 1) * SIZE] @ heads.nobody[k] * SIZE**-0.5 for k in range(len(POINTERS))], 1
-        )
-        pointers = torch.cat([heads.weigh(states), nobody + heads.nobody_bias, ask * SIZE**-0.5, heads.key(states)], 1)
-        marks = torch.sigmoid(heads.marks(states)).numpy()
-    return marks.reshape(-1, len(LAYERS), MARKS), pointers.numpy(), heads.distance.detach().numpy()
+        marks = torch.sigmoid(model.heads.marks(states)).numpy()
+    pointers = states.numpy() @ weight + offset
+    return marks.reshape(-1, len(LAYERS), MARKS), pointers, model.heads.distance.detach().numpy()
 
 
 def graph(model):
@@ -233,10 +229,9 @@ def graph(model):
         helper.make_tensor_value_info("features", TensorProto.INT32, ["tokens", "pages", 7]),
         helper.make_tensor_value_info("lengths", TensorProto.INT32, ["pages"]),
     ]
-    width = len(POINTERS) * (2 + 2 * SIZE)
     outputs = [
         helper.make_tensor_value_info("marks", TensorProto.FLOAT, ["tokens", "pages", len(LAYERS) * MARKS]),
-        helper.make_tensor_value_info("pointers", TensorProto.FLOAT, ["tokens", "pages", width]),
+        helper.make_tensor_value_info("pointers", TensorProto.FLOAT, ["tokens", "pages", WIDTH]),
         helper.make_tensor_value_info("distance", TensorProto.FLOAT, list(heads.distance.shape)),
     ]
     made = helper.make_graph(nodes, "allegations", inputs, outputs, constants)

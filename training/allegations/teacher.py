@@ -1,6 +1,6 @@
 """Fine-tune a multilingual encoder to mark allegations and to point to those who are meant.
 
-usage: python -m training.allegations.teacher SHARED E5_WEIGHTS OUT [--minutes N] [--without-dev]
+usage: python -m training.allegations.teacher SHARED E5_WEIGHTS OUT [--start TEACHER] [--minutes N] [--seed N]
 """
 
 import argparse

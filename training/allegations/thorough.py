@@ -119,7 +119,7 @@ def graph(model, keep):
     sizes = node("Gather", [constant("words_scale", blocks["d"][..., None]), "pieces"], "rows_scale")
     rows = node("Mul", [rows, node("Cast", [sizes], "rows_scale_float", to=TensorProto.FLOAT)], "scaled_blocks")
     scaled = node("Reshape", [rows, constant("row", np.array([0, 0, width]))], "scaled")
-    places = constant("places", values(encoder.position + encoder.kind[0])[:, :])
+    places = constant("places", values(encoder.position + encoder.kind[0]))
     length = node("Gather", [node("Shape", ["pieces"], "shape"), constant("one", np.array([1]))], "length")
     placed = node("Slice", [places, constant("from", np.array([0])), length, constant("axis", np.array([0]))], "placed")
     summed = node("Add", [scaled, placed], "summed")

@@ -51,7 +51,7 @@ Exit codes: 0 all pages read, 1 some could not be (each is named on standard err
     metavar="N",
     help="Read with N processes; worth it from some hundred pages on.",
 )
-@click.option("--no-allegations", is_flag=True, help="Leave out who accuses whom: takes two thirds of the time.")
+@click.option("--no-allegations", is_flag=True, help="Leave out who accuses whom: takes six tenths of the time.")
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 @page_options
 def read(

@@ -22,7 +22,7 @@ from selon.reading.tagger import Tagger
 
 # Pages of one batch: enough to fill the tagger's batches with windows of like length.
 BATCH_PAGES = 64
-BATCH_CHARACTERS = 400_000
+BATCH_CHARACTERS = 200_000
 # Batches handed to each process ahead of those whose results were taken; bounds memory on long streams.
 AHEAD = 3
 
@@ -47,8 +47,9 @@ class Reader:
         language: ISO 639-1 code to read every page in; None tells each page's language from its words.
         min_confidence: leave out attributions with a lower confidence, between 0 and 1.
         processes: how many processes :meth:`read_many` uses; 1 reads in this one.
-        allegations: False leaves out who accuses whom; reading then takes about two thirds of the time.
-        thorough: read allegations with the thorough model; see :mod:`selon.reading.allegations.encoder`.
+        allegations: False leaves out who accuses whom; reading then takes about six tenths of the time.
+        thorough: read allegations with the thorough model, which finds more and takes ten times as long (see
+            :mod:`selon.reading.allegations.encoder`); without ``allegations`` it has nothing to read.
 
     Raises:
         LanguageError: if there is no language pack for ``language``.

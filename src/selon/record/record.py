@@ -147,7 +147,7 @@ class Record(Desk, AskedForAllegations):
         return self.add(self._pages(), reader, again=True, on_error=lambda page, error: None, on_batch=on_batch)
 
     def store(self, pages: Iterable[Page]) -> Added:
-        """Keep pages that were read already; see :meth:`add`."""
+        """Keep pages that were read already, with the quick model of allegations; see :meth:`add`."""
         done = Added()
         with self._adding() as adder:
             for batch in batches(pages, BATCH):

@@ -18,7 +18,7 @@ ACCUSER_FEATURES = (
 
 
 def accusers(view: View, evidence: Candidate) -> list[Choice]:
-    """Return who may accuse: nobody, the speakers of the attributions that carry the evidence, those marked."""
+    """Return who may accuse: nobody, the speakers of what carries the evidence, those marked, and who is pointed to."""
     first, last, _, _ = evidence
     material = view.material
     near = view.drafts_near(first, last)

@@ -15,6 +15,8 @@ from selon.reading.phrases import Resolved
 POINTED = 0.15
 # Probabilities of pointers are kept this far from 0 before their logarithm is taken.
 LEAST = 0.001
+# Tokens of its sentence looked at around a token that is pointed to; it bounds the work.
+AROUND = 40
 #: Features of a choice that :func:`note` fills in.
 POINTER_FEATURES = ("pointed", "log_pointed", "pointed_top")
 
@@ -57,11 +59,15 @@ def note(view: View, answer: Pointed, choices: list[Choice]) -> None:
         choice.features["pointed_top"] = float(chance >= top)
 
 
-def _meant(view: View, at: int) -> Resolved:
-    """Whom the mention around a token stands for."""
-    low, high = view.sentences[view.sentence_of(at)]
+def _meant(view: View, at: int) -> Resolved | None:
+    """Whom the mention around a token stands for; None if the token is a mark, a small word or a pronoun."""
+    first, last = view.sentences[view.sentence_of(at)]
+    low, high = max(first, at - AROUND), min(last, at + AROUND)
     for start, end, who, _ in mentions_in(view, low, high):
         if start <= at < end:
             return who
-    first = at - 1 if at > low and view.material.lower[at - 1] in view.openers else at
-    return phrase_at(view, first, at + 1)
+    word, lexicon = view.material.lower[at], view.material.page.lexicon
+    pronoun = word.lstrip("-") in lexicon.third or word in lexicon.first
+    if pronoun or not word[0].isalnum() or word in view.small_words or word in lexicon.function_words:
+        return None
+    return phrase_at(view, at - 1 if at > low and view.material.lower[at - 1] in view.openers else at, at + 1)

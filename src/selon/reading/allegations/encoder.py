@@ -56,7 +56,7 @@ class Encoder:
             "quoted": marks.states[None, first:last].astype(np.int64),
         }
         found, pointers, distance = self._session.run(None, feed)
-        return Marked(found[0].reshape(-1, len(LAYERS), MARKS), pointers[0], distance)
+        return Marked(found[0].reshape(-1, len(LAYERS), MARKS), pointers[0].astype(np.float16), distance)
 
     def _cut(self, tokens: Tokens, first: int, last: int) -> tuple[list[int], list[int]]:
         """The pieces of a window's tokens, and the place of each token's first piece among them."""

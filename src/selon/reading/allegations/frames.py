@@ -66,6 +66,7 @@ class Frames:
     own_deed: frozenset[str]
     through: tuple[str, ...]
     meddling: tuple[str, ...]
+    meddling_signs: frozenset[str]
     such: tuple[tuple[str, ...], ...]
     agent: tuple[tuple[str, ...], ...]
     nations: dict[str, str]
@@ -126,6 +127,7 @@ def load_frames(folder: Traversable) -> Frames:
         own_deed=frozenset(data["worded"]["own_deed"]),
         through=tuple(data["worded"]["through"]),
         meddling=tuple(data["worded"]["meddling"]),
+        meddling_signs=frozenset(data["worded"]["meddling_signs"]),
         such=tuple(tuple(phrase.split()) for phrase in data["worded"]["such"]),
         agent=tuple(tuple(phrase.replace("'", "' ").split()) for phrase in data["worded"]["agent"]),
         nations=data["nations"],

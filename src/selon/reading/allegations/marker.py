@@ -1,4 +1,4 @@
-"""Mark what tokens are in allegations: a small model over the states of the tagger's own encoder."""
+"""What a model of allegations tells of tokens; and the quick one, over the states of the tagger's own encoder."""
 
 from __future__ import annotations
 
@@ -22,18 +22,19 @@ class Marked:
     """What a model tells of the tokens of a stretch of text.
 
     ``chances`` holds for each token, layer and mark a probability, ``pointers`` what
-    :func:`selon.reading.allegations.pointer.point` goes by, together with the biases ``distance``.
+    :func:`selon.reading.allegations.pointer.point` goes by, in half precision, for they are many, together with the
+    biases ``distance``.
     """
 
     chances: FloatArray
-    pointers: FloatArray
+    pointers: npt.NDArray[np.float16]
     distance: FloatArray
 
     @classmethod
     def joined(cls, total: int, pieces: Iterable[tuple[int, Marked]]) -> Marked:
         """Put together what was told of pieces of ``total`` tokens, each with its first token."""
         chances = np.zeros((total, len(LAYERS), MARKS), dtype=np.float32)
-        pointers = np.zeros((total, WIDTH), dtype=np.float32)
+        pointers = np.zeros((total, WIDTH), dtype=np.float16)
         distance = np.zeros((len(POINTERS), len(EDGES) + 1), dtype=np.float32)
         for first, piece in pieces:
             last = first + len(piece.chances)
@@ -64,6 +65,7 @@ class Marker:
         """
         feed = {"hidden": hidden, "features": features, "lengths": np.array(lengths, dtype=np.int32)}
         marks, pointers, distance = self._session.run(None, feed)
+        pointers = pointers.astype(np.float16)
         return [
             Marked(marks[:length, i].reshape(length, len(LAYERS), MARKS), pointers[:length, i], distance)
             for i, length in enumerate(lengths)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 #: What SentencePiece puts where a word follows a space.
 SPACE = "▁"
-# Longer words are cut here before they are segmented; it bounds the work.
+# Longer words are cut here before they are segmented, and again once characters were written out; it bounds the work.
 MAX_WORD = 40
 # Words remembered at most; the press repeats itself, a hostile page need not fill the memory.
 MAX_CACHED = 200_000
@@ -47,7 +47,7 @@ class Pieces:
         return found
 
     def _segment(self, word: str, spaced: bool) -> list[int]:
-        text = (SPACE if spaced else "") + word.translate(self._normal).replace(" ", SPACE)
+        text = (SPACE if spaced else "") + word.translate(self._normal)[:MAX_WORD].replace(" ", SPACE)
         size = len(text)
         best = [0.0] + [-np.inf] * size
         back: list[tuple[int, int]] = [(0, self._unknown)] * (size + 1)

@@ -42,19 +42,19 @@ class Pointed:
     nobody: float
 
 
-def point(rows: FloatArray, distance: FloatArray, first: int, last: int, which: int) -> Pointed:
+def point(rows: npt.NDArray[np.floating], distance: FloatArray, first: int, last: int, which: int) -> Pointed:
     """Ask pointer ``which`` of evidence ``[first, last)``.
 
     ``rows`` holds ``WIDTH`` numbers for each token of a part of a page, ``distance`` the biases (pointers, buckets).
     """
     kinds = len(POINTERS)
-    inside = rows[first:last]
+    inside = rows[first:last].astype(np.float32)
     weights = np.exp(inside[:, which] - inside[:, which].max())
     weights /= weights.sum()
     ask, key = 2 * kinds + which * SIZE, 2 * kinds + (kinds + which) * SIZE
     question = weights @ inside[:, ask : ask + SIZE]
     low, high = max(0, first - REACH), min(len(rows), last + REACH)
-    scores = rows[low:high, key : key + SIZE] @ question
+    scores = rows[low:high, key : key + SIZE].astype(np.float32) @ question
     scores += distance[which][buckets(high - low, first - low, last - low)]
     nobody = float(weights @ inside[:, kinds + which])
     top = max(nobody, float(scores.max()))

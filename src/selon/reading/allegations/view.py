@@ -199,8 +199,12 @@ class View:
             for at, word in enumerate(self.material.lower):
                 self._places.setdefault(fold(word), []).append(at)
         low, high = answer.first, answer.first + len(answer.chances)
-        places = (at for word in _words_of(name) if word not in self._small for at in self._places.get(word, ()))
-        return min(1.0, sum(float(answer.chances[at - low]) for at in places if low <= at < high))
+        chance = 0.0
+        for word in _words_of(name) - self._small:
+            places = self._places.get(word, [])
+            for at in places[bisect_left(places, low) : bisect_left(places, high)]:
+                chance += float(answer.chances[at - low])
+        return min(1.0, chance)
 
     def total(self, name: str, first: int, last: int) -> float:
         """Sum of a flag or probability over tokens ``[first, last)``."""

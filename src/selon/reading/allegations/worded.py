@@ -23,15 +23,16 @@ from selon.reading.allegations.view import View
 Tokens = tuple[int, int]
 
 # How often a frame was right on the annotated pages, out of sample: plain accusations in 212 of 539, denials in 9 of
-# 82, admissions in 13 of 52, deeds through others in 15 of 51, verbs of interfering in 2 of 4. The other two frames do
-# not occur there: theirs is a guess.
+# 82, admissions in 13 of 52, deeds through others in 15 of 51, verbs of interfering in 2 of 4. Theirs is a guess, as
+# is that of the other two frames, which do not occur there.
 CONFIDENCE = {
     "plain": 0.39, "denied": 0.12, "admitted": 0.25, "through": 0.29, "such": 0.2, "meddling": 0.2, "hedged": 0.2,
 }  # fmt: skip
 # The agent stands within so many tokens of the deed, and runs over at most so many.
 AGENT_WITHIN, MAX_AGENT = 9, 14
-# Tokens between a subject and its verb of interfering, auxiliaries and pronouns, at most.
-SUBJECT_WITHIN = 4
+# Tokens between a subject and its verb of interfering, auxiliaries and pronouns, at most; its sign (``s'ingérer``,
+# ``interfered in``) stands one token before it or among so many from it on; and tokens that hold the subject.
+SUBJECT_WITHIN, SIGN_WITHIN, SUBJECT_IN = 4, 3, 24
 # Tokens between a hedge and its noun, and between the noun and the nation.
 NEAR = 3
 _BREAKS = frozenset({",", ";", ".", ":", "!", "?", "(", ")", "»", "”"})
@@ -124,8 +125,10 @@ def _meddling(view: View) -> list[Worded]:
     lower, words = view.material.lower, view.material.tokens.words
     out = []
     for at in [k for k, word in enumerate(lower) if word.startswith(view.frames.meddling) and view.spoken[k]]:
+        if view.frames.meddling_signs.isdisjoint(lower[max(0, at - 1) : at + SIGN_WITHIN]):
+            continue
         first, last = view.sentences[view.sentence_of(at)]
-        before = [mention for mention in mentions_in(view, first, at) if mention[1] <= at]
+        before = [mention for mention in mentions_in(view, max(first, at - SUBJECT_IN), at) if mention[1] <= at]
         if not before:
             continue
         start, end, who, _ = before[-1]
