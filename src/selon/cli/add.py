@@ -46,7 +46,11 @@ Exit codes: 0 all pages are in the record, 1 some could not be read (each is nam
 )
 @click.argument("paths", nargs=-1, metavar="[PATH|-]...")
 @record_option
-@click.option("--again", is_flag=True, help="Read pages anew that another model has read; without PATH, all of them.")
+@click.option(
+    "--again",
+    is_flag=True,
+    help="Read pages anew that another model has read (--thorough is one); without PATH, all of them.",
+)
 @reading_options
 @click.option(
     "--processes",
