@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from selon.reading.allegations.pointer import POINTERS
+from selon.reading.allegations.view import words_of
 from selon.reading.names import fold
 from selon.reading.tokens import tokenise
-from training.allegations.labels import SMALL, targets, words_of
+from training.allegations.labels import SMALL, targets
 from training.data import span_tokens
 
 

@@ -78,7 +78,7 @@ def main():
             order = sorted(range(len(items)), key=lambda k: len(items[k].words))
             for b in range(0, len(order), BATCH):
                 part = order[b : b + BATCH]
-                for k, states in zip(part, model([[items[k]] for k in part])):
+                for k, states in zip(part, model([(None, [items[k]]) for k in part])):
                     found[k] = states
             for number, page in enumerate(group):
                 states = [s for w, s in zip(items, found) if w.page == number]

@@ -3,12 +3,11 @@
 import numpy as np
 
 from selon.reading.allegations.layers import LAYERS
+from selon.reading.allegations.marker import MARKS
+from selon.reading.allegations.view import words_of
 from selon.reading.names import fold
-from selon.reading.tokens import tokenise
 from training.data import span_tokens
 
-#: For each token and layer: inside a span, its first token, its last token.
-MARKS = 3
 PARTS = ("deed", "victim", "when", "where", "means")
 SMALL = frozenset(
     [
@@ -37,11 +36,6 @@ SMALL = frozenset(
         "an",
     ]
 )
-
-
-def words_of(name):
-    """The folded words of a name, cut as those of a page are."""
-    return {fold(word) for word in tokenise(name).words if word[0].isalnum()}
 
 
 def located(text, words, evidence):

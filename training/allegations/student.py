@@ -21,6 +21,7 @@ from torch import nn
 
 from selon.languages.pack import load_pack
 from selon.reading.allegations.layers import LAYERS
+from selon.reading.allegations.marker import MARKS
 from selon.reading.allegations.pointer import POINTERS, SIZE, WIDTH
 from selon.reading.features import features
 from selon.reading.marks import STATES, find_marks
@@ -28,8 +29,7 @@ from selon.reading.tagger import Tagger
 from selon.reading.tokens import tokenise
 from training.allegations.annotated import annotated_pages
 from training.allegations.examples import example
-from training.allegations.heads import Heads
-from training.allegations.labels import MARKS
+from training.allegations.heads import Heads, batches, evaluate
 from training.data import load
 
 LOW, WORD, STATE, HIDDEN = 64, 64, 4, 64
@@ -96,44 +96,6 @@ class Model(nn.Module):
         return [torch.cat([next(found) for _ in starts]) for _, (_, _, starts) in pages]
 
 
-def batches(items, rng):
-    """Items in random order, about ``TOKENS`` tokens a batch."""
-    items = list(items)
-    rng.shuffle(items)
-    out, size = [[]], 0
-    for item in items:
-        size += len(item[0].marks)
-        if size > TOKENS and out[-1]:
-            out.append([])
-            size = len(item[0].marks)
-        out[-1].append(item)
-    return out
-
-
-def evaluate(model, items):
-    """The best F1 of being in evidence, a token at a time; the loss of pointers, and how often they are right."""
-    model.eval()
-    chances, right = [], []
-    pointed, count, hits, asked = 0.0, 0, [0, 0], [0, 0]
-    with torch.no_grad():
-        for item in items:
-            (states,) = model([item])
-            page = item[0]
-            chances.append(torch.sigmoid(model.heads.marks(states)[:, 0]))
-            right.append(torch.from_numpy(page.marks[:, 0]) > 0.5)
-            value, n = model.heads.pointed([page], [states])
-            pointed, count = pointed + float(value), count + n
-            for one in page.items:
-                for which, ok in enumerate(one.right):
-                    if ok is not None:
-                        hits[which] += bool(ok[int(model.heads.point(states, one.first, one.last, which).argmax())])
-                        asked[which] += 1
-    chances, right = torch.cat(chances), torch.cat(right)
-    f1 = max((2 * ((chances > t) * right).sum() / ((chances > t).sum() + right.sum())).item() for t in (0.2, 0.3, 0.4))
-    shares = " ".join(f"{name} {hit / max(1, n):.3f}" for name, hit, n in zip(POINTERS, hits, asked))
-    return f"evidence F1 {f1:.3f} pointers {pointed / max(1, count):.3f} {shares}"
-
-
 def train(gold, silver, dev, vectors, steps, seed, log=True):
     torch.manual_seed(seed)
     rng = random.Random(seed)
@@ -144,7 +106,7 @@ def train(gold, silver, dev, vectors, steps, seed, log=True):
     step, queue, shown = 0, [], 0.0
     while (done := step / steps) < 1:
         if not queue:
-            queue = batches(gold + silver, rng)
+            queue = batches(gold + silver, TOKENS, rng)
         for group in optimiser.param_groups:
             group["lr"] = RATE * min(1, step / 50) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
         batch = queue.pop()

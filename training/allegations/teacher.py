@@ -14,7 +14,7 @@ from torch import nn
 
 from training.allegations.annotated import annotated_pages
 from training.allegations.examples import example
-from training.allegations.heads import Heads
+from training.allegations.heads import Heads, batches, evaluate
 from training.data import load, page_windows
 from training.e5 import E5
 from training.teacher import encode
@@ -39,7 +39,8 @@ class AllegationTeacher(nn.Module):
             p.requires_grad_(False)
 
     def forward(self, pages):
-        """States of the tokens of each page; ``pages`` are lists of windows."""
+        """States of the tokens of each of ``pages``, which are pairs of an example and its windows."""
+        pages = [windows for _, windows in pages]
         batch = [window for windows in pages for window in windows]
         ids, first, mask, lengths = encode(self.encoder, batch)
         with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -59,44 +60,6 @@ def prepared(pages, language="fr"):
         (example(page), list(page_windows(n, page, LIMIT, labelled=False, language=language)))
         for n, page in enumerate(pages)
     ]
-
-
-def batches(items, rng):
-    """Pages in random order, about ``TOKENS`` a batch."""
-    items = list(items)
-    rng.shuffle(items)
-    out, size = [[]], 0
-    for item in items:
-        size += len(item[0].tokens)
-        if size > TOKENS and out[-1]:
-            out.append([])
-            size = len(item[0].tokens)
-        out[-1].append(item)
-    return out
-
-
-def evaluate(model, items):
-    """Loss of marks a token and of pointers, how often these are right, and the best F1 of tokens of evidence."""
-    model.eval()
-    chances, right = [], []
-    pointed, count, hits = 0.0, 0, [0, 0]
-    with torch.no_grad():
-        for page, windows in items:
-            (states,) = model([windows])
-            chances.append(torch.sigmoid(model.heads.marks(states)[:, 0]))
-            right.append(torch.from_numpy(page.marks[:, 0]) > 0.5)
-            value, n = model.heads.pointed([page], [states])
-            pointed, count = pointed + value, count + n
-            for item in page.items:
-                for which, ok in enumerate(item.right):
-                    if ok is not None:
-                        hits[which] += bool(ok[int(model.heads.point(states, item.first, item.last, which).argmax())])
-    chances, right = torch.cat(chances), torch.cat(right)
-    f1 = max((2 * ((chances > t) * right).sum() / ((chances > t).sum() + right.sum())).item() for t in (0.2, 0.3, 0.4))
-    n = max(1, sum(len(page.items) for page, _ in items))
-    return (
-        f"evidence F1 {f1:.3f} pointers {float(pointed) / max(1, count):.3f} right {hits[0] / n:.3f} {hits[1] / n:.3f}"
-    )
 
 
 def main():
@@ -129,13 +92,13 @@ def main():
     start, step, running, queue, rounds, shown = time.time(), 0, 0.0, [], 0, 0.0
     while (done := (time.time() - start) / (60 * args.minutes)) < 1:
         if not queue:
-            queue, rounds = batches(train, rng), rounds + 1
+            queue, rounds = batches(train, TOKENS, rng), rounds + 1
         batch = queue.pop()
         rate = min(1, step / 60) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
         for g, peak in zip(optimiser.param_groups, peaks):
             g["lr"] = peak * rate
         model.train()
-        value = model.heads.loss([page for page, _ in batch], model([windows for _, windows in batch]))
+        value = model.heads.loss([page for page, _ in batch], model(batch))
         optimiser.zero_grad()
         value.backward()
         nn.utils.clip_grad_norm_(body + head, 1.0)

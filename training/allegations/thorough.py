@@ -17,12 +17,12 @@ from onnx import TensorProto, helper, numpy_helper
 
 from selon.reading.allegations.encoder import Encoder
 from selon.reading.allegations.layers import LAYERS
+from selon.reading.allegations.marker import MARKS
 from selon.reading.allegations.pieces import Pieces
 from selon.reading.allegations.pointer import POINTERS, WIDTH
 from selon.reading.marks import find_marks
 from selon.reading.tokens import tokenise
 from training.allegations.annotated import annotated_pages
-from training.allegations.labels import MARKS
 from training.allegations.student import pointer_weights
 from training.allegations.teacher import AllegationTeacher
 from training.data import load

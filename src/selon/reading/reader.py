@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import cache
 from multiprocessing import get_context
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from selon.errors import LanguageError, SelonError
 from selon.languages.pack import available, common_folder, load_pack, pack_digest
@@ -29,15 +29,6 @@ AHEAD = 3
 OnError = Callable[[Page, SelonError], None]
 
 _Text = TypeVar("_Text", Page, Part)
-
-
-class _Settings(NamedTuple):
-    """How pages are read; ``language`` None tells each page's language from its words."""
-
-    language: str | None
-    min_confidence: float
-    allegations: bool
-    thorough: bool
 
 
 class Reader:
@@ -86,7 +77,8 @@ class Reader:
 
     def model(self, language: str | None) -> str:
         """Return what names the model that reads a language: its code and a digest of what reads it, or ``none``."""
-        return model_name(language, self.allegations and self.thorough)
+        thorough = self.allegations and self.thorough
+        return f"{language}-{pack_digest(str(language), thorough)}" if language in available() else "none"
 
     def read(self, page: str | Page) -> Page:
         """Return ``page`` (or a page of that text) with all that was found on it.
@@ -122,11 +114,10 @@ class Reader:
     def _in_parallel(
         self, pool: ProcessPoolExecutor, batches: Iterator[list[Page]]
     ) -> Iterator[list[Page | tuple[Page, SelonError]]]:
-        settings = _Settings(self.language, self.min_confidence, self.allegations, self.thorough)
         waiting: list[Future[list[Page | tuple[Page, SelonError]]]] = []
         try:
             for batch in batches:
-                waiting.append(pool.submit(_read_elsewhere, settings, batch))
+                waiting.append(pool.submit(_read_elsewhere, self, batch))
                 if len(waiting) >= AHEAD * self.processes:
                     yield waiting.pop(0).result()
             while waiting:
@@ -150,8 +141,7 @@ class Reader:
                 by_language.setdefault(language, []).append(index)
         for language, indices in by_language.items():
             pages = [replace(batch[index], language=language) for index in indices]
-            settings = _Settings(language, self.min_confidence, self.allegations, self.thorough)
-            for index, read in zip(indices, _read_pages(pages, language, settings), strict=True):
+            for index, read in zip(indices, _read_pages(pages, language, self), strict=True):
                 results[index] = read
         return [result for result in results if result is not None]
 
@@ -177,11 +167,6 @@ def read(text: str, *, language: str | None = None, min_confidence: float = 0.0,
         direct | Mary Lane | I would cross it today
     """
     return Reader(language, min_confidence=min_confidence).read(Page(text, id=id))
-
-
-def model_name(language: str | None, thorough: bool = False) -> str:
-    """Return what names the model that reads a language; see :meth:`Reader.model`."""
-    return f"{language}-{pack_digest(str(language), thorough)}" if language in available() else "none"
 
 
 def _batches(items: Iterable[_Text], most: int) -> Iterator[list[_Text]]:
@@ -225,24 +210,22 @@ def _encoder() -> Encoder:
     return Encoder(common_folder())
 
 
-def _read_elsewhere(settings: _Settings, batch: list[Page]) -> list[Page | tuple[Page, SelonError]]:
-    language, min_confidence, allegations, thorough = settings
-    reader = Reader(language, min_confidence=min_confidence, allegations=allegations, thorough=thorough)
+def _read_elsewhere(reader: Reader, batch: list[Page]) -> list[Page | tuple[Page, SelonError]]:
     return reader._read_batch(batch)
 
 
-def _read_pages(pages: list[Page], language: str, settings: _Settings) -> Iterator[Page]:
+def _read_pages(pages: list[Page], language: str, reader: Reader) -> Iterator[Page]:
     """Read pages of one language; parts of all pages share the tagger's batches, a bounded number at a time."""
     collected: dict[int, list[Found]] = {}
     parts = (part for number, page in enumerate(pages) for part in parts_of(number, page.text))
     ready = 0
     for group in _batches(parts, BATCH_PAGES):
         texts = [(part.tokens, part.marks) for part in group]
-        thorough = settings.allegations and settings.thorough
-        tagged = _tagger(language).tag(texts, settings.allegations and not thorough)
+        thorough = reader.allegations and reader.thorough
+        tagged = _tagger(language).tag(texts, reader.allegations and not thorough)
         marked = [_encoder().mark(*text) if thorough else None for text in texts]
         for part, windows, told in zip(group, tagged, marked, strict=True):
-            found = read_part(part, windows, language, settings.min_confidence, told)
+            found = read_part(part, windows, language, reader.min_confidence, told)
             collected.setdefault(part.page, []).append(found)
         last = group[-1].page
         while ready < last:

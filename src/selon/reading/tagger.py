@@ -14,6 +14,7 @@ from selon.reading.features import Vocabulary, features
 from selon.reading.links import Linker, Links
 from selon.reading.marks import Marks
 from selon.reading.segments import LAYERS, Segment, decode, log_probabilities
+from selon.reading.session import open_session
 from selon.reading.tokens import NEWLINE, Tokens
 from selon.reading.windows import windows
 
@@ -48,15 +49,7 @@ class Tagger:
     """The tagger of one language, loaded from its language pack."""
 
     def __init__(self, pack: Traversable, bias: dict[str, float]) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            pack.joinpath("tagger.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(pack.joinpath("tagger.onnx"))
         parts = pack.joinpath("vocabulary.txt").read_text(encoding="utf-8").rstrip("\n").split("\n\n")
         words, prefixes, suffixes = (part.split("\n") for part in parts)
         self._vocabulary = Vocabulary(words, prefixes, suffixes)

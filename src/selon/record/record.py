@@ -13,7 +13,7 @@ from typing import Self
 
 from selon.errors import LanguageError, SelonError
 from selon.page import Page
-from selon.reading.reader import Reader, model_name
+from selon.reading.reader import Reader
 from selon.record import rules, speaker_list
 from selon.record import speakers as speakers_of
 from selon.record.accusing import AskedForAllegations
@@ -149,7 +149,7 @@ class Record(Desk, AskedForAllegations):
     def store(self, pages: Iterable[Page]) -> Added:
         """Keep pages that were read already, with the quick model of allegations; see :meth:`add`."""
         done = Added()
-        with self._adding() as adder:
+        with self._adding(Reader().model) as adder:
             for batch in batches(pages, BATCH):
                 done.pages += len(batch)
                 with transaction(self._connection):
@@ -157,7 +157,7 @@ class Record(Desk, AskedForAllegations):
         return done
 
     @contextmanager
-    def _adding(self, model: Model = model_name) -> Iterator[Adder]:
+    def _adding(self, model: Model) -> Iterator[Adder]:
         with explained(self.path):
             if self._memory:
                 yield Adder(self._connection, model)

@@ -11,7 +11,7 @@ from selon.reading.allegations.pointer import POINTERS, Pointed
 from selon.reading.allegations.view import View
 from selon.reading.phrases import Resolved
 
-# Whoever is pointed to by at least this probability is a candidate; chosen on train.
+# Whoever is pointed to by at least this probability is a candidate. Not tuned.
 POINTED = 0.15
 # Probabilities of pointers are kept this far from 0 before their logarithm is taken.
 LEAST = 0.001

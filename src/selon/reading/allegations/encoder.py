@@ -14,6 +14,7 @@ from selon.reading.allegations.layers import LAYERS
 from selon.reading.allegations.marker import MARKS, Marked
 from selon.reading.allegations.pieces import Pieces
 from selon.reading.marks import Marks
+from selon.reading.session import open_session
 from selon.reading.tokens import NEWLINE, Tokens
 from selon.reading.windows import windows
 
@@ -27,15 +28,7 @@ class Encoder:
     """The thorough model of allegations, the same for all languages."""
 
     def __init__(self, folder: Traversable) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            folder.joinpath("encoder.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(folder.joinpath("encoder.onnx"))
         with folder.joinpath("pieces.npz").open("rb") as file, np.load(file) as data:
             self._pieces = Pieces({name: data[name] for name in data.files})
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from selon.reading.allegations.layers import LAYERS
 from selon.reading.allegations.pointer import EDGES, POINTERS, WIDTH
+from selon.reading.session import open_session
 
 #: Marks of a layer: inside a span, its first token, its last token.
 MARKS = 3
@@ -46,15 +47,7 @@ class Marker:
     """The allegation model of one language, loaded from its language pack."""
 
     def __init__(self, pack: Traversable) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            pack.joinpath("allegations.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(pack.joinpath("allegations.onnx"))
 
     def mark(
         self, hidden: npt.NDArray[np.float32], features: npt.NDArray[np.int32], lengths: list[int]

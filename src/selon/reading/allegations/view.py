@@ -200,7 +200,7 @@ class View:
                 self._places.setdefault(fold(word), []).append(at)
         low, high = answer.first, answer.first + len(answer.chances)
         chance = 0.0
-        for word in _words_of(name) - self._small:
+        for word in words_of(name) - self._small:
             places = self._places.get(word, [])
             for at in places[bisect_left(places, low) : bisect_left(places, high)]:
                 chance += float(answer.chances[at - low])
@@ -244,7 +244,8 @@ def key_of(name: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=100_000)
-def _words_of(name: str) -> frozenset[str]:
+def words_of(name: str) -> frozenset[str]:
+    """The folded words of a name, cut as those of a page are."""
     return frozenset(fold(word) for word in tokenise(name).words if word[0].isalnum())
 
 
