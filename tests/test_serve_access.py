@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 from serving import NO_BROWSER, Visit, chromium, fill, served
 
 import selon.web
@@ -77,7 +78,7 @@ def test_an_attribution_is_corrected_without_a_mouse(served_record):
     tab.keyboard.type("Zoé")
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/pages/2#a-*")
-    assert tab.locator("#corrections li").count() == 1
+    expect(tab.locator("#corrections li")).to_have_count(1)
     visit.context.close()
 
 

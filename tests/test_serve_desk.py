@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 from serving import NO_BROWSER, Visit, chromium, fill, served
 
 import selon
@@ -88,7 +89,7 @@ def test_words_can_be_pointed_at_while_a_form_stands_open(desk):
     tab.locator("#panel").wait_for()
     scrolled = tab.locator(".beside").evaluate("one => one.scrollTop")
     tab.locator(".text .content").last.hover()
-    assert tab.locator(".text .content.on").count() == 1
+    expect(tab.locator(".text .content.on")).to_have_count(1)
     assert tab.locator(".beside").evaluate("one => one.scrollTop") == scrolled
 
 
@@ -108,8 +109,8 @@ def test_a_wrong_speaker_is_corrected_in_place_and_undone_with_one_click(desk):
         assert record.search("entretien règles")[0].speaker == "Hydralpe SA"
     tab.get_by_role("button", name="Undo").click()
     tab.get_by_text("undone on").wait_for()
-    assert tab.locator(".voice", has_text="Hydralpe SA").count() == 0
-    assert tab.locator(".voice", has_text="corrected by").count() == 0
+    expect(tab.locator(".voice", has_text="Hydralpe SA")).to_have_count(0)
+    expect(tab.locator(".voice", has_text="corrected by")).to_have_count(0)
     assert "undone on" in tab.locator("#corrections").inner_text()
     with Record(path) as record:
         assert record.search("entretien règles")[0].speaker == "Paul Girod"
@@ -126,7 +127,7 @@ def test_a_span_is_corrected_by_selecting_words(desk):
     tab.get_by_role("button", name="Save the correction").click()
     tab.wait_for_url("**/pages/1#*")
     assert tab.locator(".content.on").inner_text() == "les vannes étaient neuves"
-    assert tab.locator(".content", has_text="On nous avait déjà juré").count() == 0
+    expect(tab.locator(".content", has_text="On nous avait déjà juré")).to_have_count(0)
 
 
 def test_a_correction_that_fails_keeps_what_was_written_and_says_why(browser, tmp_path):
@@ -168,7 +169,7 @@ def test_a_false_find_is_removed_and_a_missing_one_is_added(desk):
     tab.get_by_label("Your name").fill("Zoé")
     tab.get_by_role("button", name="Not an attribution").click()
     tab.wait_for_url("**#corrections")
-    assert tab.locator(".voice li").count() == count - 1
+    expect(tab.locator(".voice li")).to_have_count(count - 1)
     choose(tab, "s'est rendue jeudi sur le barrage")
     tab.locator("a.offer").click()
     tab.locator("#panel").wait_for()
@@ -177,12 +178,12 @@ def test_a_false_find_is_removed_and_a_missing_one_is_added(desk):
     tab.get_by_label("Speaker", exact=True).fill("la rédaction")
     tab.get_by_role("button", name="Add the attribution").click()
     tab.wait_for_url("**/pages/1#*")
-    assert tab.locator(".voice li").count() == count
+    expect(tab.locator(".voice li")).to_have_count(count)
     assert "added by Zoé" in tab.locator(".voice", has_text="la rédaction").inner_text()
     with Record(path) as record:
         assert [hit.speaker for hit in record.search("rendue jeudi")] == ["la rédaction"]
     visit.go("/corrections")
-    assert tab.locator(".corrections li").count() == 2
+    expect(tab.locator(".corrections li")).to_have_count(2)
     with tab.expect_download() as download:
         tab.get_by_role("link", name="Download the corrected pages").click()
     pages = [json.loads(line) for line in download.value.path().read_text(encoding="utf-8").splitlines()]
@@ -202,7 +203,7 @@ def test_attributions_are_collected_with_notes_and_exported(desk):
         tab.get_by_role("button", name="Collect").click()
         tab.wait_for_url("**/dossiers/*")
     assert tab.get_by_role("heading", level=1).inner_text() == "Valmont"
-    assert tab.locator(".hit").count() == 2
+    expect(tab.locator(".hit")).to_have_count(2)
     files = {}
     for name in ("CSV", "Citation list"):
         with tab.expect_download() as download:
