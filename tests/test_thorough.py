@@ -11,6 +11,23 @@ from test_cli import selon
 
 from selon import Page, Reader, Record
 from selon.languages.pack import common_folder
+from selon.reading.allegations.candidates import Candidate
+from selon.reading.allegations.claims import ALIKE, LOOKED, MAX_LOOKED, load_looker, load_weights, shortlist
+from selon.reading.allegations.evidence import FEATURES, STANCES
+from selon.reading.allegations.look import (
+    AFTER,
+    BEFORE,
+    FARTHEST_BEFORE,
+    FARTHEST_BEHIND,
+    FIRST,
+    INSIDE,
+    LAST,
+    LOOK_FEATURES,
+    MOST,
+    OUTSIDE,
+    edged,
+    marking,
+)
 from selon.reading.allegations.pieces import SPACE, Pieces
 from selon.reading.allegations.pointer import EDGES, POINTERS, SIZE, WIDTH, point
 
@@ -147,3 +164,86 @@ def test_a_pointer_answers_with_the_token_whose_key_fits_the_question():
     answer = point(rows, np.zeros((kinds, len(EDGES) + 1), np.float32), 20, 25, which)
     assert answer.first + int(answer.chances.argmax()) == 7
     assert answer.chances.max() > 0.9
+
+
+@given(data=st.data())
+def test_a_second_look_marks_the_evidence_it_is_asked_about(data):
+    first = data.draw(st.integers(0, 400))
+    last = first + data.draw(st.integers(1, MOST))
+    low, high = max(0, first - BEFORE), last + data.draw(st.integers(0, AFTER))
+    roles, away = marking(first, last, low, high)
+    assert len(roles) == len(away) == high - low
+    assert [at + low for at in np.flatnonzero(roles != OUTSIDE)] == list(range(first, last))
+    assert roles[first - low] == FIRST
+    if last - first > 1:
+        assert roles[last - 1 - low] == LAST
+    assert (roles[first - low + 1 : last - low - 1] == INSIDE).all()
+    assert away[first - low] == -FARTHEST_BEFORE  # distances count from the evidence's first token
+    assert (away[: first - low] < -FARTHEST_BEFORE).all()
+    assert away.min() >= 0
+    assert away.max() <= FARTHEST_BEHIND - FARTHEST_BEFORE
+
+
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_a_second_look_shares_out_one_probability_for_each_who_is_asked_for(data):
+    total = data.draw(st.integers(1, 320))
+    first = data.draw(st.integers(0, total - 1))
+    last = data.draw(st.integers(first + 1, min(total, first + 140)))
+    states = np.random.default_rng(data.draw(st.integers(0, 99))).normal(size=(total, 384)).astype(np.float16)
+    look = load_looker().look(states, first, last)
+    assert len(look.features) == len(LOOK_FEATURES)
+    assert np.isfinite(look.features).all()
+    told = dict(zip(LOOK_FEATURES, look.features.tolist(), strict=True))
+    stances = [told[f"look_{stance}"] for stance in STANCES]
+    assert np.exp(stances).sum() == pytest.approx(1, abs=1e-4)
+    assert told["look_nobody"] == pytest.approx(look.pointed[POINTERS.index("accused")].nobody)
+    assert 0 <= told["look_edges"] <= 1
+    for answer in look.pointed:
+        assert answer.first == max(0, first - BEFORE)
+        assert answer.first + len(answer.chances) == min(total, last + AFTER)
+        assert answer.chances.sum() + answer.nobody == pytest.approx(1, abs=1e-4)
+
+
+def test_so_many_stretches_are_looked_at_again_at_most_and_the_likeliest_first():
+    items = [Candidate(10 * k, 10 * k + 8, "sentence", -1) for k in range(2 * MAX_LOOKED)]
+    chances = np.linspace(0, 1, len(items)).astype(np.float32)
+    assert shortlist(items, chances) == list(range(len(items) - 1, len(items) - 1 - MAX_LOOKED, -1))
+    unlikely = np.full(len(items), LOOKED / 2, np.float32)
+    assert shortlist(items, unlikely) == []
+
+
+def test_a_stretch_much_like_a_likelier_one_is_not_looked_at_again_but_a_part_of_it_is():
+    spans = (0, 40), (2, 40), (20, 35), (60, 70)
+    whole, most, part, apart = (Candidate(*span, "sentence", -1) for span in spans)
+    assert 15 / 40 < ALIKE < 38 / 40
+    assert shortlist([whole, most, part, apart], np.array([0.9, 0.8, 0.7, 0.6], np.float32)) == [0, 2, 3]
+
+
+def test_evidence_of_any_length_is_looked_at_in_bounded_pieces():
+    states = np.zeros((5 * MOST, 384), np.float16)
+    look = load_looker().look(states, MOST, 5 * MOST)
+    assert all(len(answer.chances) == BEFORE + MOST + AFTER for answer in look.pointed)
+
+
+def test_an_endless_sentence_that_a_frame_of_words_gives_away_is_read():
+    text = "Des milices « financées par Sodalec » " + "et puis encore un mot de plus " * 2500
+    found = Reader("fr", thorough=True).read(text)
+    assert found.text == text
+
+
+def test_edges_that_are_the_likeliest_agree_wholly_and_others_less():
+    edges = np.full((10, 2), 0.01, np.float32)
+    edges[2, 0] = edges[6, 1] = 0.9
+    first, last, agree = edged(edges, 2, 7)
+    assert (first, last) == (pytest.approx(np.log(0.9)), pytest.approx(np.log(0.9)))
+    assert agree == 1
+    assert edged(edges, 2, 5) == (pytest.approx(np.log(0.9)), pytest.approx(np.log(0.01)), pytest.approx(3 / 5))
+    assert edged(edges, 8, 10)[2] == 0
+
+
+def test_the_weights_in_the_package_are_for_what_a_look_tells():
+    weights = load_weights("fr", thorough=True)
+    assert weights.looked is not None
+    assert weights.looked.mean.shape == weights.stance.mean.shape == (len(FEATURES) + len(LOOK_FEATURES),)
+    assert load_weights("fr").looked is None

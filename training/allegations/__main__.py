@@ -2,10 +2,11 @@
 
 usage: python -m training.allegations SHARED --work DIR
 
-Takes about two and a half hours on two cores. The teacher, a multilingual encoder, is fine-tuned on the annotated pages
+Takes more than three hours on two cores. The teacher, a multilingual encoder, is fine-tuned on the annotated pages
 of both languages; exported in int8, it is the thorough model. Then it labels raw pages, the small model of each
 language learns from these and from the annotated pages, and last the weights over candidates are fitted, for each
-model on what it says of pages that it has not seen.
+model on what it says of pages that it has not seen. The thorough model's second look is trained once its first reading
+is weighed.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import pathlib
 from training.__main__ import encoder_weights, run
 
 TEACHER_MINUTES = 60
+LOOK_MINUTES = 60
 LABEL_MINUTES = {"fr": 12, "en": 6}
 STEPS = {"fr": 2400, "en": 1400}
 FOLD_STEPS = 1200
@@ -37,7 +39,10 @@ def main():
         run(log, "allegations.teacher", shared, e5, teacher, "--minutes", TEACHER_MINUTES)
     common, told, folds = languages / "common", work / "allegation_told", work / "allegation_folds"
     run(work / "allegation_thorough.log", "allegations.thorough", shared, e5, teacher, common, "--told", told)
-    run(work / "allegation_thorough_rankers.log", "allegations.rankers", shared, told, common)
+    rankers = ["allegations.rankers", shared, told, common]
+    run(work / "allegation_thorough_rankers.log", *rankers)
+    run(work / "allegation_look.log", "allegations.look", shared, common, "--minutes", LOOK_MINUTES)
+    run(work / "allegation_look_rankers.log", *rankers, "--looked")
     for language, pages in raw.items():
         silver = work / f"allegation_silver_{language}"
         if not silver.with_suffix(".npz").exists():

@@ -16,6 +16,8 @@ FIELDS = ("stance", "accuser", "accused", "deed", "victim", "when", "where", "me
 PLACES = FIELDS[3:]
 #: One page in so many is kept from the teacher, so that the next step can learn from what it says of unseen pages.
 HELD = 4
+#: Half of those are kept from the second look too, in French; these weigh what both tell.
+UNLOOKED = 8
 FOLDER = pathlib.Path(__file__).parent / "annotations"
 
 
@@ -42,9 +44,14 @@ def annotated_pages(shared, language, split="train"):
                 for name in PLACES[:-1]:
                     one[name] = text[slice(*one[name])] if one[name] else None
                 allegations.append(one)
-            held = page["crc"] % HELD == 0
-            pages.append({"id": page["id"], "held": held, "lang": language, "text": text, "allegations": allegations})
+            facts = {"id": page["id"], "crc": page["crc"], "held": page["crc"] % HELD == 0, "lang": language}
+            pages.append({**facts, "text": text, "allegations": allegations})
     return pages
+
+
+def unlooked(page):
+    """Whether an annotated page is kept from the second look."""
+    return page["lang"] == "fr" and page["crc"] % UNLOOKED == 0
 
 
 def annotated_ids(language):

@@ -1,10 +1,13 @@
 """Learn what weighs evidence, stance, accuser and accused, calibrate confidence, and choose the floor.
 
-usage: python -m training.allegations.rankers SHARED FOLDS PACK [PACK...]
+usage: python -m training.allegations.rankers SHARED FOLDS PACK [PACK...] [--looked]
 
 FOLDS holds what the models of ``training.allegations.student --folds`` say of the pages that they have not seen; pages
 that they say nothing of are left out. The weights hold no words, so every pack gets the same. Calibration and floor come
 from five-fold cross-validation over the pages.
+
+With ``--looked``, PACK holds a model that looks a second time, and what weighs its first reading: that stays, learnt as
+it was from these pages too, and all else is learnt from pages that the second look has not seen.
 """
 
 import argparse
@@ -23,21 +26,22 @@ from selon.reading.allegations.accused import ACCUSED_FEATURES, accused
 from selon.reading.allegations.accusers import ACCUSER_FEATURES, accusers
 from selon.reading.allegations.candidates import candidates
 from selon.reading.allegations.choices import Earlier
-from selon.reading.allegations.claims import Weights, claims
-from selon.reading.allegations.evidence import STANCES, table
+from selon.reading.allegations.claims import Weights, claims, shortlist
+from selon.reading.allegations.evidence import STANCES, looked_table, table
 from selon.reading.allegations.frames import load_frames
+from selon.reading.allegations.look import Looker
 from selon.reading.allegations.marker import Marked
-from selon.reading.allegations.net import Net
+from selon.reading.allegations.net import Net, sigmoid
 from selon.reading.allegations.net import table as choice_table
 from selon.reading.allegations.view import View
 from selon.reading.part import parts_of, prepare
 from selon.reading.tagger import Tagger
-from training.allegations.annotated import annotated_pages
+from training.allegations.annotated import annotated_pages, unlooked
 from training.data import load
 
 FOLDS = 5
-HIDDEN = {"evidence": 16, "stance": 8, "accuser": 6, "accused": 12}
-DECAY = {"evidence": 3e-4, "stance": 1e-3, "accuser": 1e-3, "accused": 1e-3}
+HIDDEN = {"evidence": 16, "looked": 8, "stance": 8, "accuser": 6, "accused": 12}
+DECAY = {"evidence": 3e-4, "looked": 1e-3, "stance": 1e-3, "accuser": 1e-3, "accused": 1e-3}
 ROUNDS = 300
 HALF = 0.5
 KNOWN = 0.5
@@ -45,16 +49,19 @@ KNOWN = 0.5
 LOWEST = 0.12
 
 
-def views_of(pages, tagger, told):
+def views_of(pages, tagger, told, looker):
     frames = load_frames(load_pack("fr").folder)
     for page in pages:
         part = next(parts_of(0, page["text"]))
         material, _, _ = prepare(part, tagger.tag([(part.tokens, part.marks)], allegations=False)[0], "fr")
-        yield View(replace(material, marked=Marked(*told[page["id"]])), frames)
+        yield View(replace(material, marked=Marked(*told[page["id"]])), frames, looker)
 
 
-def examples(page, view, scorer):
-    """Rows of one page for each task: evidence and stance with their targets, choices with which of them are right."""
+def examples(page, view, scorer, first=None):
+    """Rows of one page for each task: evidence and stance with their targets, choices with which of them are right.
+
+    ``first`` weighs the first reading, where there is a second.
+    """
     text, tokens = page["text"], view.material.tokens
     positions = [scorer.positions(text, [a["evidence"]]) for a in page["allegations"]]
     items = candidates(view.material, view.sentences)
@@ -97,7 +104,12 @@ def examples(page, view, scorer):
             accused_rows.append((choice_table([c.features for c in whom], ACCUSED_FEATURES), right))
         if fits and rng.random() < KNOWN:  # in reading, what went before is known in part only
             earlier.append(Earlier(items[fits[0]].first, items[fits[0]].last, a["accused"]))
-    return rows, best, np.array(stance), accuser_rows, accused_rows
+    stance = np.array(stance)
+    if first is not None:
+        near = shortlist(items, sigmoid(first.scores(rows)[:, 0]))
+        rows = looked_table(view, [items[k] for k in near], rows[near])
+        best, stance = best[near], stance[near]
+    return rows, best, stance, accuser_rows, accused_rows
 
 
 class Module(nn.Module):
@@ -157,12 +169,12 @@ def fit_choice(items, task):
     return fit(rows, task, 1, value)
 
 
-def learn(data):
-    rows = torch.from_numpy(np.concatenate([d[0] for d in data]))
+def learn(data, task="evidence"):
+    rows = torch.from_numpy(np.concatenate([d[0] for d in data if len(d[0])]))
     share = torch.from_numpy(np.concatenate([d[1] for d in data]))
     stance = torch.from_numpy(np.concatenate([d[2] for d in data]).astype(np.int64))
     wanted = (share >= HALF).float()
-    weights = fit(rows, "evidence", 1, lambda s: nn.functional.binary_cross_entropy_with_logits(s[:, 0], wanted))
+    weights = fit(rows, task, 1, lambda s: nn.functional.binary_cross_entropy_with_logits(s[:, 0], wanted))
     known = stance >= 0
     weights |= fit(rows[known], "stance", len(STANCES), lambda s: nn.functional.cross_entropy(s, stance[known]))
     weights |= fit_choice([item for d in data for item in d[3]], "accuser")
@@ -171,7 +183,7 @@ def learn(data):
 
 
 def made(weights, calibration=(0.0, 1.0, 1.0, 1.0), floor=0.0):
-    nets = {task: Net(weights, task) for task in HIDDEN}
+    nets = {task: Net(weights, task) for task in HIDDEN if f"{task}.w1" in weights}
     return Weights(load_frames(load_pack("fr").folder), **nets, calibration=calibration, floor=floor)
 
 
@@ -222,6 +234,7 @@ def main():
     parser.add_argument("shared", type=pathlib.Path)
     parser.add_argument("folds", type=pathlib.Path)
     parser.add_argument("packs", type=pathlib.Path, nargs="+")
+    parser.add_argument("--looked", action="store_true", help="learn what weighs a second look")
     args = parser.parse_args()
     torch.set_num_threads(1)
     sys.path.append(str(args.shared / "gold"))
@@ -232,10 +245,16 @@ def main():
         told |= pickle.loads(path.read_bytes())
     train = load(args.shared / "gold" / "fr_train.jsonl") + annotated_pages(args.shared, "fr")
     train = [page for page in train if page["id"] in told]
+    first, looker, task, known = None, None, "evidence", {}
+    if args.looked:
+        train = [page for page in train if unlooked(page)]
+        with np.load(args.packs[0] / "allegations.npz") as data:
+            known = {name: data[name] for name in data.files if name.startswith("evidence.")}
+        first, looker, task = Net(known, "evidence"), Looker(args.packs[0]), "looked"
     pack = load_pack("fr")
     tagger = Tagger(pack.folder, pack.settings["bias"])
-    views = list(views_of(train, tagger, told))
-    data = [examples(page, view, scorer) for page, view in zip(train, views)]
+    views = list(views_of(train, tagger, told, looker))
+    data = [examples(page, view, scorer, first) for page, view in zip(train, views)]
     for name, k in (("accuser", 3), ("accused", 4)):
         items = [item for d in data for item in d[k]]
         print(
@@ -243,7 +262,7 @@ def main():
         )
     rows, frames = [], {}
     for fold in range(FOLDS):
-        weights = made(learn([d for n, d in enumerate(data) if n % FOLDS != fold]))
+        weights = made(known | learn([d for n, d in enumerate(data) if n % FOLDS != fold], task))
         for n in range(fold, len(train), FOLDS):
             for c, ok, frame in outcomes(train[n], views[n], weights, scorer):
                 if frame is None:
@@ -264,7 +283,7 @@ def main():
 
     error, bins = calibration_error(p, y)
     print(f"calibration error {100 * error:.1f} %", [(round(float(a), 2), round(float(b), 2), n) for a, b, n in bins])
-    weights = learn(data)
+    weights = known | learn(data, task)
     packed = {k: v.astype(np.float16) if k.split(".")[-1] in {"w1", "w2", "direct"} else v for k, v in weights.items()}
     packed |= {"calibration": np.array(calibration, np.float32), "floor": np.array(round(floor, 2), np.float32)}
     for pack in args.packs:

@@ -27,7 +27,7 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     thorough = click.option(
         "--thorough",
         is_flag=True,
-        help="Read who accuses whom with the large model: finds more, and takes ten times as long.",
+        help="Read who accuses whom with the large model: finds more, and takes twenty times as long.",
     )
     return language(confidence(thorough(command)))
 

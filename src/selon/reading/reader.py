@@ -39,7 +39,7 @@ class Reader:
         min_confidence: leave out attributions with a lower confidence, between 0 and 1.
         processes: how many processes :meth:`read_many` uses; 1 reads in this one.
         allegations: False leaves out who accuses whom; reading then takes about six tenths of the time.
-        thorough: read allegations with the thorough model, which finds more and takes ten times as long (see
+        thorough: read allegations with the thorough model, which finds more and takes twenty times as long (see
             :mod:`selon.reading.allegations.encoder`); without ``allegations`` it has nothing to read.
 
     Raises:
@@ -223,8 +223,9 @@ def _read_pages(pages: list[Page], language: str, reader: Reader) -> Iterator[Pa
         texts = [(part.tokens, part.marks) for part in group]
         thorough = reader.allegations and reader.thorough
         tagged = _tagger(language).tag(texts, reader.allegations and not thorough)
-        marked = [_encoder().mark(*text) if thorough else None for text in texts]
-        for part, windows, told in zip(group, tagged, marked, strict=True):
+        for part, windows in zip(group, tagged, strict=True):
+            # a part at a time: the states of its tokens take more room than all else that is known of them
+            told = _encoder().mark(part.tokens, part.marks) if thorough else None
             found = read_part(part, windows, language, reader.min_confidence, told)
             collected.setdefault(part.page, []).append(found)
         last = group[-1].page

@@ -1,7 +1,7 @@
 """Mark allegations thoroughly: a multilingual encoder, fine-tuned on annotated pages, in int8 on ONNX Runtime.
 
 The encoder is multilingual-e5-small (Wang et al. 2024), with the pieces of words that the press uses. It sees what the
-small model of a language (:mod:`selon.reading.allegations.marker`) cannot know, and takes several times as long.
+small model of a language (:mod:`selon.reading.allegations.marker`) cannot know, and takes many times as long.
 """
 
 from __future__ import annotations
@@ -48,8 +48,9 @@ class Encoder:
             "first": np.array([places], np.int64),
             "quoted": marks.states[None, first:last].astype(np.int64),
         }
-        found, pointers, distance = self._session.run(None, feed)
-        return Marked(found[0].reshape(-1, len(LAYERS), MARKS), pointers[0].astype(np.float16), distance)
+        found, pointers, distance, states = self._session.run(None, feed)
+        chances = found[0].reshape(-1, len(LAYERS), MARKS)
+        return Marked(chances, pointers[0].astype(np.float16), distance, states[0].astype(np.float16))
 
     def _cut(self, tokens: Tokens, first: int, last: int) -> tuple[list[int], list[int]]:
         """The pieces of a window's tokens, and the place of each token's first piece among them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -34,6 +36,13 @@ def table(view: View, items: list[Candidate]) -> FloatArray:
     """Return the features of candidates as rows, in the order of ``FEATURES``."""
     blocks = [_rows(view, items[at : at + _BLOCK]) for at in range(0, len(items), _BLOCK)]
     return np.concatenate([np.zeros((0, len(FEATURES)), np.float32), *blocks])
+
+
+def looked_table(view: View, items: list[Candidate], rows: FloatArray) -> FloatArray:
+    """Add to candidates' features what a second look tells of each (``LOOK_FEATURES``), if there is one."""
+    looks = [view.look(item.first, item.last) for item in items]
+    told = [look.features for look in looks if look is not None]
+    return np.column_stack([rows, told]).astype(np.float32) if told else rows
 
 
 def _rows(view: View, items: list[Candidate]) -> FloatArray:
@@ -94,22 +103,40 @@ def _of_attributions(view: View, first: IntArray, last: IntArray, around: IntArr
     return np.column_stack([cues, own_cue, own_source, any_near & ~own_cue & ~own_source, of_best])
 
 
-def choose(items: list[Candidate], chances: FloatArray, floor: float, overlap: float) -> list[int]:
-    """Return the indices of the likeliest candidates, best first.
+def choose(items: list[Candidate], chances: FloatArray, floor: float, overlap: float, most: int) -> list[int]:
+    """Return the indices of the likeliest candidates, best first, ``most`` at most.
 
     One is left out below ``floor``, or if more than the share ``overlap`` of its tokens, or of a better one's, are
     shared with it.
     """
+    return _kept(items, chances, floor, most, lambda shared, shorter, _: shared <= overlap * shorter)
+
+
+def choose_unlike(items: list[Candidate], chances: FloatArray, floor: float, alike: float, most: int) -> list[int]:
+    """Return the indices of the likeliest candidates, best first, ``most`` at most; one may lie in another.
+
+    One is left out below ``floor``, or if the Jaccard measure of its tokens and a better one's is above ``alike``.
+    """
+    return _kept(items, chances, floor, most, lambda shared, _, together: shared <= alike * together)
+
+
+def _kept(
+    items: list[Candidate], chances: FloatArray, floor: float, most: int, apart: Callable[[int, int, int], bool]
+) -> list[int]:
+    """Go through candidates from the likeliest on; keep those that are ``apart`` from all that are kept.
+
+    ``apart`` is asked with the tokens that two share, those of the shorter, and those of both together.
+    """
     kept: list[int] = []
     for index in np.argsort(-chances, kind="stable").tolist():
-        if chances[index] < floor:
+        if chances[index] < floor or len(kept) == most:
             break
         first, last = items[index][:2]
-        shares = (_shared(items[k][:2], first, last) / min(last - first, items[k].last - items[k].first) for k in kept)
-        if all(share <= overlap for share in shares):
+        for other in kept:
+            start, end = items[other][:2]
+            shared = max(0, min(end, last) - max(start, first))
+            if not apart(shared, min(last - first, end - start), last - first + end - start - shared):
+                break
+        else:
             kept.append(index)
     return kept
-
-
-def _shared(span: tuple[int, int], first: int, last: int) -> int:
-    return max(0, min(span[1], last) - max(span[0], first))

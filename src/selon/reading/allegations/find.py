@@ -32,7 +32,7 @@ def find_allegations(material: Material, weights: Weights, offset: int, min_conf
     """
     if not len(material.tokens):
         return []
-    view = View(material, weights.frames)
+    view = View(material, weights.frames, weights.looker)
     found: list[Allegation] = []
     for claim in claims(view, weights):
         sure = confidence(claim.chances, weights.calibration)

@@ -24,12 +24,14 @@ class Marked:
 
     ``chances`` holds for each token, layer and mark a probability, ``pointers`` what
     :func:`selon.reading.allegations.pointer.point` goes by, in half precision, for they are many, together with the
-    biases ``distance``.
+    biases ``distance``. ``states`` (tokens, width) are what :mod:`selon.reading.allegations.look` looks at again; the
+    quick model has none.
     """
 
     chances: FloatArray
     pointers: npt.NDArray[np.float16]
     distance: FloatArray
+    states: npt.NDArray[np.float16] | None = None
 
     @classmethod
     def joined(cls, total: int, pieces: Iterable[tuple[int, Marked]]) -> Marked:
@@ -37,10 +39,15 @@ class Marked:
         chances = np.zeros((total, len(LAYERS), MARKS), dtype=np.float32)
         pointers = np.zeros((total, WIDTH), dtype=np.float16)
         distance = np.zeros((len(POINTERS), len(EDGES) + 1), dtype=np.float32)
+        states: npt.NDArray[np.float16] | None = None
         for first, piece in pieces:
             last = first + len(piece.chances)
             chances[first:last], pointers[first:last], distance = piece.chances, piece.pointers, piece.distance
-        return cls(chances, pointers, distance)
+            if piece.states is not None:
+                if states is None:
+                    states = np.zeros((total, piece.states.shape[1]), dtype=np.float16)
+                states[first:last] = piece.states
+        return cls(chances, pointers, distance, states)
 
 
 class Marker:

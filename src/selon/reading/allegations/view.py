@@ -13,6 +13,7 @@ import numpy.typing as npt
 from selon.reading.allegations.candidates import Candidate
 from selon.reading.allegations.frames import GROUPS, Frames
 from selon.reading.allegations.layers import LAYERS
+from selon.reading.allegations.look import Look, Looker
 from selon.reading.allegations.material import FloatArray, Material, quoted, sentences
 from selon.reading.allegations.pointer import Pointed, point
 from selon.reading.names import fold
@@ -53,8 +54,9 @@ class AttributionTable(NamedTuple):
 class View:
     """A :class:`Material` with what every step asks of it again and again."""
 
-    def __init__(self, material: Material, frames: Frames) -> None:
+    def __init__(self, material: Material, frames: Frames, looker: Looker | None = None) -> None:
         self.material, self.frames = material, frames
+        self._looker, self._looks = looker, dict[tuple[int, int], Look]()
         self.sentences = sentences(material)
         self.starts = [first for first, _ in self.sentences]
         self.groups = frames.groups(material.lower)
@@ -190,8 +192,22 @@ class View:
 
     def point(self, first: int, last: int, which: int) -> Pointed:
         """What pointer ``which`` answers to evidence ``[first, last)``."""
+        look = self.look(first, last)
+        if look is not None:
+            return look.pointed[which]
         marked = self.material.marked
         return point(marked.pointers, marked.distance, first, last, which)
+
+    def look(self, first: int, last: int) -> Look | None:
+        """What a second look tells of evidence ``[first, last)``; None if the model keeps no states to look at."""
+        states = self.material.marked.states
+        if states is None:
+            return None
+        if self._looker is None:
+            raise ValueError("a model that looks again needs its looker")
+        if (first, last) not in self._looks:
+            self._looks[first, last] = self._looker.look(states, first, last)
+        return self._looks[first, last]
 
     def pointed(self, answer: Pointed, name: str) -> float:
         """Probability that an answer gives to the tokens that are words of a name."""
