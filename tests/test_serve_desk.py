@@ -30,6 +30,7 @@ def desk(browser, tmp_path):
 
 def choose(tab, words):
     """Select words of the article as a reader does with the mouse."""
+    tab.wait_for_load_state()
     tab.evaluate(
         """words => {
             const walker = document.createTreeWalker(document.querySelector('.text'), NodeFilter.SHOW_TEXT);
@@ -47,6 +48,7 @@ def correct(tab, voice, words):
         "link", name="Correct"
     ).first.click()
     tab.locator("#panel").wait_for()
+    tab.wait_for_load_state()
 
 
 SIZES = {
@@ -87,6 +89,7 @@ def test_words_can_be_pointed_at_while_a_form_stands_open(desk):
     tab.set_viewport_size({"width": 1280, "height": 600})
     tab.locator(".voice").get_by_role("link", name="Correct").last.click()
     tab.locator("#panel").wait_for()
+    tab.wait_for_load_state()
     scrolled = tab.locator(".beside").evaluate("one => one.scrollTop")
     tab.locator(".text .content").last.hover()
     expect(tab.locator(".text .content.on")).to_have_count(1)

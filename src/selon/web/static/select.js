@@ -23,7 +23,7 @@ function selected() {
   return words.trim() ? { words: words.trim(), start, end: start + [...words.trim()].length, box: range.getBoundingClientRect() } : null;
 }
 function withdraw() { offer?.remove(); offer = null; }
-document.addEventListener("selectionchange", () => {
+function follow() {
   const words = selected();
   if (take) take.hidden = !words && take.hidden;
   if (!words) return withdraw();
@@ -32,7 +32,9 @@ document.addEventListener("selectionchange", () => {
   offer.href = `${article.dataset.page}?add=${words.start}-${words.end}#panel`;
   offer.style.top = `${scrollY + words.box.bottom + 8}px`;
   offer.style.left = `${scrollX + Math.max(8, Math.min(words.box.left, innerWidth - 300))}px`;
-});
+}
+document.addEventListener("selectionchange", follow);
+follow(); // words may have been selected before this was loaded
 take?.addEventListener("click", () => {
   if (!form.chosen) return;
   form.elements.words.value = form.chosen.words;
