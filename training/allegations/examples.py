@@ -45,22 +45,32 @@ def example(page):
     tokens = tokenise(page["text"])
     total = len(tokens)
     made = Example(page["text"], tokens, targets(page, tokens).reshape(total, -1))
-    wordy = np.array([any(c.isalnum() for c in word) for word in tokens.words], dtype=bool)
     words = [fold(word) for word in tokens.words]
+    for (evidence, _), allegations in told_by(page, tokens):
+        made.items.append(Item(*evidence, meant(words, allegations)))
+    return made
+
+
+def told_by(page, tokens):
+    """The annotated allegations of a page by the tokens of their evidence and their stance, in text order."""
+    wordy = np.array([any(c.isalnum() for c in word) for word in tokens.words], dtype=bool)
     groups = {}
     for a in page["allegations"]:
         evidence = span_tokens(tokens, a["evidence"], wordy)
         if evidence is not None:
             groups.setdefault((evidence, a["stance"]), []).append(a)
-    for (evidence, _), allegations in sorted(groups.items(), key=lambda group: group[0][0]):
-        right = []
-        for who in POINTERS:
-            flags = np.zeros(total + 1, dtype=bool)
-            for a in allegations:
-                if a[who] is None:
-                    flags[total] = True
-                else:
-                    flags[:total] |= named(words, a[who])
-            right.append(flags if flags.any() else None)
-        made.items.append(Item(*evidence, right))
-    return made
+    return sorted(groups.items(), key=lambda group: group[0][0])
+
+
+def meant(words, allegations):
+    """For each pointer which of the folded ``words`` name whom these allegations mean, nobody last; None if none does."""
+    right = []
+    for who in POINTERS:
+        flags = np.zeros(len(words) + 1, dtype=bool)
+        for a in allegations:
+            if a[who] is None:
+                flags[-1] = True
+            else:
+                flags[:-1] |= named(words, a[who])
+        right.append(flags if flags.any() else None)
+    return right

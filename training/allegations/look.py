@@ -9,7 +9,6 @@ evidence there is as on any page; the other half is left for ``training.allegati
 
 import argparse
 import copy
-import math
 import pathlib
 import random
 import sys
@@ -30,10 +29,12 @@ from training.allegations.graphs import LOWER, Graph, loaded_layer, values
 from training.allegations.looks import Finder
 from training.data import load
 from training.e5 import Layer
+from training.steps import pace, take_step
 
 WIDTH, INNER, HEADS, EPSILON, DEPTH = 384, 1536, 12, 1e-12, 12
 TOKENS = 2400  # a batch, about
 RATE, HEAD_RATE = 1.2e-4, 1e-3
+RISE = 100  # steps until the rate is at its peak
 DROPOUT = 0.2
 #: The part of tokens whose states are hidden from it in training. A page's states never change, so that it would soon
 #: know the pages by heart: on dev more training without it made it worse.
@@ -204,7 +205,7 @@ def exported(model):
 
 
 def fit(model, train, dev, minutes, rng):
-    """Train for some minutes; the rate rises for a hundred steps and falls along a cosine."""
+    """Train for some minutes."""
     heads = [p for name, p in model.named_parameters() if not name.startswith("layers")]
     optimiser = torch.optim.AdamW(
         [{"params": model.layers.parameters(), "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01
@@ -215,15 +216,9 @@ def fit(model, train, dev, minutes, rng):
         if not queue:
             queue = batches([item for item in train if item.telling or rng.random() < EASY], rng)
         batch = queue.pop()
-        rate = min(1, step / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
-        for group, peak in zip(optimiser.param_groups, peaks):
-            group["lr"] = peak * rate
         model.train()
         value = loss(model(*collated(batch)), batch)
-        optimiser.zero_grad()
-        value.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
+        take_step(optimiser, peaks, pace(step, RISE, done), value)
         step += 1
         running = 0.98 * running + 0.02 * value.item() if running else value.item()
         if step % 100 == 0:

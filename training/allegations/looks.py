@@ -16,8 +16,7 @@ from selon.reading.allegations.view import View
 from selon.reading.names import fold
 from selon.reading.part import parts_of, prepare
 from selon.reading.tagger import Tagger
-from training.allegations.examples import named
-from training.data import span_tokens
+from training.allegations.examples import meant, told_by
 
 #: Evidence agrees from this Jaccard measure of word characters on, as where Selon is scored.
 AGREES = 0.5
@@ -71,17 +70,11 @@ class Finder:
         """The candidates of a page that are worth a second look, and its annotated evidence."""
         view = self.view(page)
         text, tokens = page["text"], view.material.tokens
-        wordy = np.array([any(c.isalnum() for c in word) for word in tokens.words], dtype=bool)
         words = [fold(word) for word in tokens.words]
-        gold = {}
-        for a in page["allegations"]:
-            span = span_tokens(tokens, a["evidence"], wordy)
-            if span is not None:
-                gold.setdefault((span, a["stance"]), []).append(a)
-        gold = sorted(gold.items(), key=lambda one: one[0])
+        gold = told_by(page, tokens)
         letters = [self._letters(text, tokens, *span) for (span, _), _ in gold]
         items = candidates(view.material, view.sentences)
-        chances = sigmoid(self.net.scores(table(view, items))[:, 0]) if items else np.zeros(0)
+        chances = sigmoid(self.net.scores(table(view, items))[:, 0])
         spans = {items[k][:2]: float(chances[k]) for k in shortlist(items, chances)}
         spans = {span: 1.0 for (span, _), _ in gold} | spans  # those in the shortlist keep their own chance
         for (first, last), chance in spans.items():
@@ -94,7 +87,7 @@ class Finder:
             if share >= NEAR:
                 ((start, end), told), allegations = gold[best]
                 stance = STANCES.index(told) if share >= AGREES else -1
-                right = [self._right(words[low:high], allegations, who) for who in POINTERS]
+                right = meant(words[low:high], allegations)
                 if low <= start and end <= high:
                     edges = start - low, end - 1 - low
             yield LookExample(
@@ -113,13 +106,3 @@ class Finder:
 
     def _letters(self, text, tokens, first, last):
         return self.scorer.positions(text, [(int(tokens.starts[first]), int(tokens.ends[last - 1]))])
-
-    @staticmethod
-    def _right(words, allegations, who):
-        flags = np.zeros(len(words) + 1, dtype=bool)
-        for a in allegations:
-            if a[who] is None:
-                flags[-1] = True
-            else:
-                flags[:-1] |= named(words, a[who])
-        return flags if flags.any() else None

@@ -170,7 +170,7 @@ def fit_choice(items, task):
 
 
 def learn(data, task="evidence"):
-    rows = torch.from_numpy(np.concatenate([d[0] for d in data if len(d[0])]))
+    rows = torch.from_numpy(np.concatenate([d[0] for d in data]))
     share = torch.from_numpy(np.concatenate([d[1] for d in data]))
     stance = torch.from_numpy(np.concatenate([d[2] for d in data]).astype(np.int64))
     wanted = (share >= HALF).float()

@@ -8,7 +8,6 @@ that it has not seen: the next step learns from these.
 
 import argparse
 import copy
-import math
 import pathlib
 import pickle
 import random
@@ -31,12 +30,14 @@ from training.allegations.annotated import annotated_pages
 from training.allegations.examples import example
 from training.allegations.heads import Heads, batches, evaluate
 from training.data import load
+from training.steps import pace, take_step
 
 LOW, WORD, STATE, HIDDEN = 64, 64, 4, 64
 TOKENS = 3200  # a batch, about
 FOLDS = 2
 WORD_DROPOUT = 0.1
 RATE = 2e-3
+RISE = 50  # steps until the rate is at its peak
 
 
 class Capture(Tagger):
@@ -107,15 +108,10 @@ def train(gold, silver, dev, vectors, steps, seed, log=True):
     while (done := step / steps) < 1:
         if not queue:
             queue = batches(gold + silver, TOKENS, rng)
-        for group in optimiser.param_groups:
-            group["lr"] = RATE * min(1, step / 50) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
         batch = queue.pop()
         model.train()
         value = model.heads.loss([page for page, _ in batch], model(batch))
-        optimiser.zero_grad()
-        value.backward()
-        nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimiser.step()
+        take_step(optimiser, [RATE], pace(step, RISE, done), value)
         step += 1
         with torch.no_grad():
             for a, p in zip(average.parameters(), model.parameters()):

@@ -4,7 +4,6 @@ usage: python -m training.allegations.teacher SHARED E5_WEIGHTS OUT [--start TEA
 """
 
 import argparse
-import math
 import pathlib
 import random
 import time
@@ -17,12 +16,14 @@ from training.allegations.examples import example
 from training.allegations.heads import Heads, batches, evaluate
 from training.data import load, page_windows
 from training.e5 import E5
+from training.steps import pace, take_step
 from training.teacher import encode
 
 LIMIT = 200  # tokens a window
 TOKENS = 2400  # a batch, about
 FROZEN = 2  # lowest layers left as they are
 RATE, HEAD_RATE = 1.2e-4, 2e-3
+RISE = 60  # steps until the rate is at its peak
 GOLD_TIMES = 2  # the pages that were annotated first show best what is asked for
 
 
@@ -82,11 +83,11 @@ def main():
     model = AllegationTeacher(args.weights)
     if args.start:
         model.load_state_dict(torch.load(args.start), strict=False)
-    pace = 0.5 if args.start else 1.0
+    part = 0.5 if args.start else 1.0
     head = list(model.heads.parameters()) + list(model.state.parameters())
     body = [p for p in model.encoder.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(
-        [{"params": body, "lr": RATE * pace}, {"params": head, "lr": HEAD_RATE * pace}], weight_decay=0.01
+        [{"params": body, "lr": RATE * part}, {"params": head, "lr": HEAD_RATE * part}], weight_decay=0.01
     )
     peaks = [g["lr"] for g in optimiser.param_groups]
     start, step, running, queue, rounds, shown = time.time(), 0, 0.0, [], 0, 0.0
@@ -94,15 +95,9 @@ def main():
         if not queue:
             queue, rounds = batches(train, TOKENS, rng), rounds + 1
         batch = queue.pop()
-        rate = min(1, step / 60) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
-        for g, peak in zip(optimiser.param_groups, peaks):
-            g["lr"] = peak * rate
         model.train()
         value = model.heads.loss([page for page, _ in batch], model(batch))
-        optimiser.zero_grad()
-        value.backward()
-        nn.utils.clip_grad_norm_(body + head, 1.0)
-        optimiser.step()
+        take_step(optimiser, peaks, pace(step, RISE, done), value)
         step += 1
         running = 0.98 * running + 0.02 * value.item() if running else value.item()
         if step % 25 == 0:

@@ -125,8 +125,8 @@ def claims(view: View, weights: Weights, lowest: float = LOWEST) -> list[Claim]:
     told.sort(key=lambda one: one[0][:2])
     if not told:
         return []
-    described = looked_table(view, [item for item, _, _ in told], evidence_table(view, [item for item, _, _ in told]))
-    stances = softmax(weights.stance.scores(described))
+    spoken_of = [item for item, _, _ in told]
+    stances = softmax(weights.stance.scores(looked_table(view, spoken_of, evidence_table(view, spoken_of))))
     for (item, chance, frame), row in zip(told, stances, strict=True):
         stance, stance_chance = STANCES[int(row.argmax())] if frame is None else frame.stance, float(row.max())
         grammar = _grammar(view, item) if stance == "accuses" else None
@@ -157,8 +157,7 @@ def _looked(view: View, items: list[Candidate], rows: FloatArray, chances: Float
     """Chances after a second look at the likely ones; 0 for all others."""
     near = shortlist(items, chances)
     again = np.zeros_like(chances)
-    if near:
-        again[near] = sigmoid(net.scores(looked_table(view, [items[k] for k in near], rows[near]))[:, 0])
+    again[near] = sigmoid(net.scores(looked_table(view, [items[k] for k in near], rows[near]))[:, 0])
     return again
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from selon.page import Stance
 from selon.reading.allegations.candidates import KINDS, Candidate
 from selon.reading.allegations.frames import GROUPS
+from selon.reading.allegations.look import LOOK_FEATURES
 from selon.reading.allegations.net import FloatArray
 from selon.reading.allegations.view import CUE_GROUPS, SUMMED, View
 
@@ -39,10 +40,12 @@ def table(view: View, items: list[Candidate]) -> FloatArray:
 
 
 def looked_table(view: View, items: list[Candidate], rows: FloatArray) -> FloatArray:
-    """Add to candidates' features what a second look tells of each (``LOOK_FEATURES``), if there is one."""
-    looks = [view.look(item.first, item.last) for item in items]
-    told = [look.features for look in looks if look is not None]
-    return np.column_stack([rows, told]).astype(np.float32) if told else rows
+    """Add to candidates' features what a second look tells of each (``LOOK_FEATURES``), if the model looks again."""
+    if view.material.marked.states is None:
+        return rows
+    looks = (view.look(item.first, item.last) for item in items)
+    told = np.array([look.features for look in looks if look is not None], dtype=np.float32)
+    return np.column_stack([rows, told.reshape(-1, len(LOOK_FEATURES))])
 
 
 def _rows(view: View, items: list[Candidate]) -> FloatArray:
