@@ -1,7 +1,9 @@
 """The real server in a thread, on a record of the project's own examples, and a real browser to look at it."""
 
+import multiprocessing
 import os
 import shutil
+import socket
 import threading
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,12 +41,16 @@ def fill(path, pages=PAGES):
         record.add(pages)
 
 
+def server_on(path, **settings):
+    app = create_app(Settings(Path(path), **settings))
+    return uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none", lifespan="on"))
+
+
 @contextmanager
 def served(path, **settings):
     """The address of a server on the record at ``path``."""
-    app = create_app(Settings(Path(path), **settings))
+    server = server_on(path, **settings)
     listening = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none", lifespan="on"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:
@@ -53,6 +59,36 @@ def served(path, **settings):
         server.should_exit = True
         thread.join(10)
         listening.close()
+
+
+@contextmanager
+def served_apart(path):
+    """The address of a server in a process of its own, where no name has an address: what it is told to fetch, it cannot.
+
+    Schemathesis compiles much while it asks, and in Python 3.11 compiling in two threads at once can fail
+    (``AST constructor recursion depth mismatch``).
+    """
+    here, there = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_serve_apart, args=(path, there), daemon=True)
+    process.start()
+    there.close()
+    try:
+        yield f"http://127.0.0.1:{here.recv()}"
+        assert process.is_alive()
+    finally:
+        process.terminate()
+        process.join(10)
+
+
+def _serve_apart(path, parent):
+    def unknown(host, *rest, **options):
+        raise socket.gaierror(socket.EAI_NONAME, "not in a test")
+
+    socket.getaddrinfo = unknown
+    server = server_on(path)
+    listening = listen("127.0.0.1", 0)
+    parent.send(listening.getsockname()[1])
+    server.run(sockets=[listening])
 
 
 @contextmanager
