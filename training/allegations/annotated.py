@@ -16,15 +16,17 @@ FIELDS = ("stance", "accuser", "accused", "deed", "victim", "when", "where", "me
 PLACES = FIELDS[3:]
 #: One page in so many is kept from the teacher, so that the next step can learn from what it says of unseen pages.
 HELD = 4
-#: Half of those are kept from the second look too, in French; these weigh what both tell.
+#: Half of those are kept from the second look too, in French; with the pages of the split ``weigh``, that no model is
+#: trained on, they weigh what both tell.
 UNLOOKED = 8
+WEIGH = "weigh"
 FOLDER = pathlib.Path(__file__).parent / "annotations"
 
 
 def annotated_pages(shared, language, split="train"):
     """The annotated pages of a language in the exchange form, texts taken from ``shared``; none if there are none.
 
-    ``split`` is ``train`` or ``dev``; for French, dev is among the annotated pages of ``shared``.
+    ``split`` is ``train``, ``weigh`` or ``dev``; for French, dev is among the annotated pages of ``shared``.
     """
     path = FOLDER / f"{language}_{split}.jsonl"
     if not path.exists():
@@ -44,18 +46,19 @@ def annotated_pages(shared, language, split="train"):
                 for name in PLACES[:-1]:
                     one[name] = text[slice(*one[name])] if one[name] else None
                 allegations.append(one)
-            facts = {"id": page["id"], "crc": page["crc"], "held": page["crc"] % HELD == 0, "lang": language}
+            held = split == WEIGH or page["crc"] % HELD == 0
+            facts = {"id": page["id"], "crc": page["crc"], "held": held, "lang": language, "split": split}
             pages.append({**facts, "text": text, "allegations": allegations})
     return pages
 
 
 def unlooked(page):
     """Whether an annotated page is kept from the second look."""
-    return page["lang"] == "fr" and page["crc"] % UNLOOKED == 0
+    return page["split"] == WEIGH or (page["lang"] == "fr" and page["crc"] % UNLOOKED == 0)
 
 
 def annotated_ids(language):
-    """The ids of the annotated raw pages of a language, train and dev."""
+    """The ids of the annotated raw pages of a language, in all splits."""
     lines = [
         line for path in FOLDER.glob(f"{language}_*.jsonl") for line in path.read_text(encoding="utf-8").splitlines()
     ]

@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from selon.reading.allegations.naming import Naming
 from selon.reading.allegations.pointer import POINTERS
-from selon.reading.allegations.view import words_of
-from selon.reading.names import fold
 from selon.reading.tokens import tokenise
-from training.allegations.labels import SMALL, targets
+from training.allegations.labels import targets
 from training.data import span_tokens
 
 
@@ -34,20 +33,14 @@ class Example:
     items: list = field(default_factory=list)
 
 
-def named(words, name):
-    """Which of the folded ``words`` of a page are words of a name, small ones aside."""
-    wanted = words_of(name) - SMALL
-    return np.array([word in wanted for word in words], dtype=bool)
-
-
 def example(page):
     """The :class:`Example` of a page in the exchange form, from its annotated allegations."""
     tokens = tokenise(page["text"])
     total = len(tokens)
     made = Example(page["text"], tokens, targets(page, tokens).reshape(total, -1))
-    words = [fold(word) for word in tokens.words]
+    naming = Naming(tokens.words)
     for (evidence, _), allegations in told_by(page, tokens):
-        made.items.append(Item(*evidence, meant(words, allegations)))
+        made.items.append(Item(*evidence, meant(naming, range(total), allegations)))
     return made
 
 
@@ -62,15 +55,15 @@ def told_by(page, tokens):
     return sorted(groups.items(), key=lambda group: group[0][0])
 
 
-def meant(words, allegations):
-    """For each pointer which of the folded ``words`` name whom these allegations mean, nobody last; None if none does."""
+def meant(naming, tokens, allegations):
+    """For each pointer which of ``tokens``, a range, name whom these allegations mean, nobody last; None if none does."""
     right = []
     for who in POINTERS:
-        flags = np.zeros(len(words) + 1, dtype=bool)
+        flags = np.zeros(len(tokens) + 1, dtype=bool)
         for a in allegations:
             if a[who] is None:
                 flags[-1] = True
             else:
-                flags[:-1] |= named(words, a[who])
+                flags[[at - tokens.start for at in naming.places(a[who]) if at in tokens]] = True
         right.append(flags if flags.any() else None)
     return right

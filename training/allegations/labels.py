@@ -4,8 +4,8 @@ import numpy as np
 
 from selon.reading.allegations.layers import LAYERS
 from selon.reading.allegations.marker import MARKS
-from selon.reading.allegations.view import words_of
 from selon.reading.names import fold
+from selon.reading.tokens import tokenise
 from training.data import span_tokens
 
 PARTS = ("deed", "victim", "when", "where", "means")
@@ -53,7 +53,7 @@ def located(text, words, evidence):
 
 def named_in(tokens, name, first, last):
     """The longest run of tokens in ``[first, last)`` made of a resolved name's words, or None."""
-    wanted = words_of(name or "")
+    wanted = {fold(word) for word in tokenise(name or "").words if word[0].isalnum()}
     best, start, weight = None, None, 0
     best_weight = 0
     for at in range(first, last + 1):

@@ -1,6 +1,6 @@
 """Train the second look: the upper half of the thorough model's encoder reads on with evidence marked.
 
-usage: python -m training.allegations.look SHARED FOLDER [--minutes N] [--seed N]
+usage: python -m training.allegations.look SHARED FOLDER [--start LOOK] [--minutes N] [--seed N]
 
 FOLDER holds the thorough model, its encoder and the weights of its first reading; ``look.onnx`` is written there. Half
 of the French pages that the encoder has not seen are learnt from too, and all such English ones, for what it takes for
@@ -17,7 +17,7 @@ import time
 import numpy as np
 import onnx
 import torch
-from onnx import TensorProto
+from onnx import TensorProto, numpy_helper
 from torch import nn
 
 from selon.reading.allegations.encoder import Encoder
@@ -52,10 +52,11 @@ NOTHING = -1e4
 
 
 class SecondLook(nn.Module):
-    def __init__(self, encoder):
+    def __init__(self, encoder, lowest=LOWER):
+        """A model that begins as the layers of ``encoder`` from ``lowest`` on."""
         super().__init__()
         self.layers = nn.ModuleList(Layer(WIDTH, INNER, HEADS, EPSILON) for _ in range(LOWER, DEPTH))
-        for number, layer in enumerate(self.layers, LOWER):
+        for number, layer in enumerate(self.layers, lowest):
             loaded_layer(encoder, number, layer)
         self.role = nn.Embedding(ROLES, WIDTH)
         self.away = nn.Embedding(FARTHEST_BEHIND - FARTHEST_BEFORE + 1, WIDTH)
@@ -204,6 +205,20 @@ def exported(model):
     return made.model("look", inputs, outputs)
 
 
+def loaded(made):
+    """A model to go on from, of the weights of one that :func:`exported` made."""
+    model = SecondLook(made, 0)
+    known = {one.name: torch.from_numpy(numpy_helper.to_array(one).copy()) for one in made.graph.initializer}
+    pairs = [(model.role.weight, known["roles_table"]), (model.away.weight, known["away_table"])]
+    pairs.append((model.top, known["top"][0, 0]))
+    parts = {"who": model.who, "nobody": model.nobody, "whole_scores": model.whole, "edge_scores": model.edges}
+    for name, part in parts.items():
+        pairs += [(part.weight, known[f"{name}_w"].T), (part.bias, known[f"{name}_b"])]
+    for parameter, numbers in pairs:
+        parameter.data.copy_(numbers)
+    return model
+
+
 def fit(model, train, dev, minutes, rng):
     """Train for some minutes."""
     heads = [p for name, p in model.named_parameters() if not name.startswith("layers")]
@@ -238,6 +253,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shared", type=pathlib.Path)
     parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--start", type=pathlib.Path, help="go on from this second look")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
@@ -259,7 +275,7 @@ def main():
             if not unlooked(page):
                 train += finder.examples(page, 0)
     print(len(train), "candidates", sum(item.agrees for item in train), "of them evidence", flush=True)
-    start = SecondLook(onnx.load(args.folder / "encoder.onnx"))
+    start = loaded(onnx.load(args.start)) if args.start else SecondLook(onnx.load(args.folder / "encoder.onnx"))
     fit(start, train, house["dev"], args.minutes * START, rng)
     runs = [start]
     for _ in range(BRANCHES):

@@ -13,7 +13,6 @@ from selon.reading.allegations.look import AFTER, BEFORE
 from selon.reading.allegations.net import Net, sigmoid
 from selon.reading.allegations.pointer import POINTERS
 from selon.reading.allegations.view import View
-from selon.reading.names import fold
 from selon.reading.part import parts_of, prepare
 from selon.reading.tagger import Tagger
 from training.allegations.examples import meant, told_by
@@ -70,7 +69,6 @@ class Finder:
         """The candidates of a page that are worth a second look, and its annotated evidence."""
         view = self.view(page)
         text, tokens = page["text"], view.material.tokens
-        words = [fold(word) for word in tokens.words]
         gold = told_by(page, tokens)
         letters = [self._letters(text, tokens, *span) for (span, _), _ in gold]
         items = candidates(view.material, view.sentences)
@@ -87,7 +85,7 @@ class Finder:
             if share >= NEAR:
                 ((start, end), told), allegations = gold[best]
                 stance = STANCES.index(told) if share >= AGREES else -1
-                right = meant(words[low:high], allegations)
+                right = meant(view.naming, range(low, high), allegations)
                 if low <= start and end <= high:
                     edges = start - low, end - 1 - low
             yield LookExample(

@@ -25,7 +25,7 @@ from selon.languages.pack import load_pack
 from selon.reading.allegations.accused import ACCUSED_FEATURES, accused
 from selon.reading.allegations.accusers import ACCUSER_FEATURES, accusers
 from selon.reading.allegations.candidates import candidates
-from selon.reading.allegations.choices import Earlier
+from selon.reading.allegations.choices import Earlier, told_of
 from selon.reading.allegations.claims import Weights, claims, shortlist
 from selon.reading.allegations.evidence import STANCES, looked_table, table
 from selon.reading.allegations.frames import load_frames
@@ -33,10 +33,11 @@ from selon.reading.allegations.look import Looker
 from selon.reading.allegations.marker import Marked
 from selon.reading.allegations.net import Net, sigmoid
 from selon.reading.allegations.net import table as choice_table
+from selon.reading.allegations.together import Together
 from selon.reading.allegations.view import View
 from selon.reading.part import parts_of, prepare
 from selon.reading.tagger import Tagger
-from training.allegations.annotated import annotated_pages, unlooked
+from training.allegations.annotated import WEIGH, annotated_pages, unlooked
 from training.data import load
 
 FOLDS = 5
@@ -54,7 +55,10 @@ def views_of(pages, tagger, told, looker):
     for page in pages:
         part = next(parts_of(0, page["text"]))
         material, _, _ = prepare(part, tagger.tag([(part.tokens, part.marks)], allegations=False)[0], "fr")
-        yield View(replace(material, marked=Marked(*told[page["id"]])), frames, looker)
+        marked = Marked(*told[page["id"]])
+        if looker is None:
+            marked = replace(marked, states=None)  # as a model reads that does not look again
+        yield View(replace(material, marked=marked), frames, looker)
 
 
 def examples(page, view, scorer, first=None):
@@ -66,6 +70,9 @@ def examples(page, view, scorer, first=None):
     positions = [scorer.positions(text, [a["evidence"]]) for a in page["allegations"]]
     items = candidates(view.material, view.sentences)
     rows = table(view, items)
+    near = shortlist(items, sigmoid(first.scores(rows)[:, 0])) if first is not None else []
+    if first is not None:
+        view.together = Together(view, [items[k][:2] for k in near])
     shares = np.zeros((len(items), len(positions)), np.float32)
     for i, item in enumerate(items):
         here = scorer.positions(text, [(int(tokens.starts[item.first]), int(tokens.ends[item.last - 1]))])
@@ -91,7 +98,7 @@ def examples(page, view, scorer, first=None):
         for i in fits:
             who = accusers(view, items[i])
             right = [scorer.same_speaker(a["accuser"], choice.name) for choice in who]
-            accuser_rows.append((choice_table([c.features for c in who], ACCUSER_FEATURES), right))
+            accuser_rows.append((choice_table([c.features for c in who], told_of(view, ACCUSER_FEATURES)), right))
             spoken = next((c for c, ok in zip(who, right) if ok), who[-1])
             whom = accused(view, items[i], spoken.name, a["stance"], spoken.draft, earlier)
             # several may be accused by the same words: each of them is right
@@ -101,12 +108,11 @@ def examples(page, view, scorer, first=None):
                 if b["evidence"] == a["evidence"] and b["stance"] == a["stance"]
             ]
             right = [any(scorer.same_speaker(name, choice.name) for name in names) for choice in whom]
-            accused_rows.append((choice_table([c.features for c in whom], ACCUSED_FEATURES), right))
+            accused_rows.append((choice_table([c.features for c in whom], told_of(view, ACCUSED_FEATURES)), right))
         if fits and rng.random() < KNOWN:  # in reading, what went before is known in part only
             earlier.append(Earlier(items[fits[0]].first, items[fits[0]].last, a["accused"]))
     stance = np.array(stance)
     if first is not None:
-        near = shortlist(items, sigmoid(first.scores(rows)[:, 0]))
         rows = looked_table(view, [items[k] for k in near], rows[near])
         best, stance = best[near], stance[near]
     return rows, best, stance, accuser_rows, accused_rows
@@ -244,6 +250,7 @@ def main():
     for path in sorted(args.folds.glob("*.pkl")):
         told |= pickle.loads(path.read_bytes())
     train = load(args.shared / "gold" / "fr_train.jsonl") + annotated_pages(args.shared, "fr")
+    train += annotated_pages(args.shared, "fr", WEIGH)
     train = [page for page in train if page["id"] in told]
     first, looker, task, known = None, None, "evidence", {}
     if args.looked:

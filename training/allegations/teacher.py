@@ -19,7 +19,7 @@ from training.e5 import E5
 from training.steps import pace, take_step
 from training.teacher import encode
 
-LIMIT = 200  # tokens a window
+LIMIT = 300  # tokens a window
 TOKENS = 2400  # a batch, about
 FROZEN = 2  # lowest layers left as they are
 RATE, HEAD_RATE = 1.2e-4, 2e-3

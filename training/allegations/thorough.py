@@ -22,7 +22,7 @@ from selon.reading.allegations.pieces import Pieces
 from selon.reading.allegations.pointer import POINTERS, WIDTH
 from selon.reading.marks import find_marks
 from selon.reading.tokens import tokenise
-from training.allegations.annotated import annotated_pages
+from training.allegations.annotated import WEIGH, annotated_pages
 from training.allegations.graphs import LOWER, Graph, values
 from training.allegations.student import pointer_weights
 from training.allegations.teacher import AllegationTeacher
@@ -137,7 +137,7 @@ def main():
     made = graph(model, keep)
     onnx.save(made, args.folder / "encoder.onnx")
     encoder, told = Encoder(args.folder), {}
-    for page in annotated_pages(args.shared, "fr"):
+    for page in [*annotated_pages(args.shared, "fr"), *annotated_pages(args.shared, "fr", WEIGH)]:
         if page["held"]:
             tokens = tokenise(page["text"])
             said = encoder.mark(tokens, find_marks(tokens))

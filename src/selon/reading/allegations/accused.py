@@ -129,7 +129,7 @@ def accused(
         },
     )
     choices = [nobody, *merged.values()]
-    note(view, answer, choices)
+    note(view, evidence, "accused", answer, choices)
     return choices
 
 

@@ -75,7 +75,7 @@ def accusers(view: View, evidence: Candidate) -> list[Choice]:
     answer, meant = ask(view, evidence, "accuser")
     if meant is not None and all(c.name is None or key_of(c.name) != key_of(str(meant.name)) for c in out):
         out.append(Choice(meant.name, features={"added": 1.0}))
-    note(view, answer, out)
+    note(view, evidence, "accuser", answer, out)
     return out
 
 

@@ -19,6 +19,9 @@ LEAST = 0.001
 AROUND = 40
 #: Features of a choice that :func:`note` fills in.
 POINTER_FEATURES = ("pointed", "log_pointed", "pointed_top")
+#: Features of a choice that :func:`note` fills in too where there is a second look: what the first reading's pointer
+#: says, which sees more of the page, and what the looks at other evidence of the page say.
+AGAIN_FEATURES = ("read", "log_read", "read_top", "page_meant", "log_page_meant", "page_meant_top")
 
 
 @dataclass(slots=True, eq=False)
@@ -49,14 +52,31 @@ def ask(view: View, evidence: Candidate, which: str) -> tuple[Pointed, Resolved 
     return answer, who if known else None
 
 
-def note(view: View, answer: Pointed, choices: list[Choice]) -> None:
-    """Note for each choice what a pointer's answer says of it."""
-    chances = [answer.nobody if c.name is None else view.pointed(answer, c.name) for c in choices]
+def note(view: View, evidence: Candidate, which: str, answer: Pointed, choices: list[Choice]) -> None:
+    """Note for each choice what the pointers say of it: the one that answered about evidence, and others (above)."""
+    _note(choices, POINTER_FEATURES, [_chance(view, answer, choice.name) for choice in choices])
+    if view.together is None:
+        return
+    first, last, pointer = evidence.first, evidence.last, POINTERS.index(which)
+    read = view.read(first, last, pointer)
+    _note(choices, AGAIN_FEATURES[:3], [_chance(view, read, choice.name) for choice in choices])
+    shares = [view.together.share(choice.name, pointer, first, last) for choice in choices]
+    _note(choices, AGAIN_FEATURES[3:], shares)
+
+
+def told_of(view: View, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the features that choices of a view have: ``names``, and more where there is a second look."""
+    return names if view.together is None else (*names, *AGAIN_FEATURES)
+
+
+def _note(choices: list[Choice], names: tuple[str, ...], chances: list[float]) -> None:
     top = max(chances)
     for choice, chance in zip(choices, chances, strict=True):
-        choice.features["pointed"] = chance
-        choice.features["log_pointed"] = math.log(max(chance, LEAST))
-        choice.features["pointed_top"] = float(chance >= top)
+        choice.features |= zip(names, (chance, math.log(max(chance, LEAST)), float(chance >= top)), strict=True)
+
+
+def _chance(view: View, answer: Pointed, name: str | None) -> float:
+    return answer.nobody if name is None else view.pointed(answer, name)
 
 
 def _meant(view: View, at: int) -> Resolved | None:

@@ -12,7 +12,7 @@ from selon.page import Stance
 from selon.reading.allegations.accused import ACCUSED_FEATURES, accused, joined
 from selon.reading.allegations.accusers import ACCUSER_FEATURES, accusers
 from selon.reading.allegations.candidates import Candidate, candidates
-from selon.reading.allegations.choices import Choice, Earlier
+from selon.reading.allegations.choices import Choice, Earlier, told_of
 from selon.reading.allegations.evidence import STANCES, choose, choose_unlike, looked_table
 from selon.reading.allegations.evidence import table as evidence_table
 from selon.reading.allegations.explicit import EXPLICIT, Explicit, explicit
@@ -20,6 +20,7 @@ from selon.reading.allegations.frames import Frames, load_frames
 from selon.reading.allegations.look import Looker
 from selon.reading.allegations.net import FloatArray, Net, sigmoid, softmax
 from selon.reading.allegations.net import table as choice_table
+from selon.reading.allegations.together import Together
 from selon.reading.allegations.view import View, key_of
 from selon.reading.allegations.worded import CONFIDENCE, Worded, worded
 
@@ -139,7 +140,9 @@ def claims(view: View, weights: Weights, lowest: float = LOWEST) -> list[Claim]:
             choices, accused_chance = [Choice(frame.accused, [frame.span])], 1.0
         else:
             whom = accused(view, item, accuser.name, stance, accuser.draft, earlier)
-            choice, accused_chance = _likeliest(_possible(whom, stance, accuser), weights.accused, ACCUSED_FEATURES)
+            choice, accused_chance = _likeliest(
+                _possible(whom, stance, accuser), weights.accused, told_of(view, ACCUSED_FEATURES)
+            )
             if grammar is not None:
                 known = next((c for c in whom if grammar.span in c.spans), Choice(None))
                 choice, accused_chance = Choice(grammar.accused.name, [grammar.span], known.features), EXPLICIT
@@ -156,6 +159,7 @@ def claims(view: View, weights: Weights, lowest: float = LOWEST) -> list[Claim]:
 def _looked(view: View, items: list[Candidate], rows: FloatArray, chances: FloatArray, net: Net) -> FloatArray:
     """Chances after a second look at the likely ones; 0 for all others."""
     near = shortlist(items, chances)
+    view.together = Together(view, [items[k][:2] for k in near])
     again = np.zeros_like(chances)
     again[near] = sigmoid(net.scores(looked_table(view, [items[k] for k in near], rows[near]))[:, 0])
     return again
@@ -183,7 +187,7 @@ def _accuser(view: View, item: Candidate, frame: Worded | None, grammar: Explici
     who_may = accusers(view, item)
     if frame is not None:
         return next((c for c in who_may if item.draft >= 0 and c.draft == item.draft), who_may[0])
-    return _likeliest(who_may, weights.accuser, ACCUSER_FEATURES)[0]
+    return _likeliest(who_may, weights.accuser, told_of(view, ACCUSER_FEATURES))[0]
 
 
 def _possible(whom: list[Choice], stance: Stance, accuser: Choice) -> list[Choice]:

@@ -19,7 +19,7 @@ from selon.reading.tokens import NEWLINE, Tokens
 from selon.reading.windows import windows
 
 # Tokens read at once, as in training.
-WINDOW = 200
+WINDOW = 300
 # Pieces of one window at most; tokens beyond them are read as the last one. The encoder knows 512 positions.
 MAX_PIECES = 512
 

@@ -15,9 +15,10 @@ from selon.reading.allegations.frames import GROUPS, Frames
 from selon.reading.allegations.layers import LAYERS
 from selon.reading.allegations.look import Look, Looker
 from selon.reading.allegations.material import FloatArray, Material, quoted, sentences
+from selon.reading.allegations.naming import Naming
 from selon.reading.allegations.pointer import Pointed, point
+from selon.reading.allegations.together import Together
 from selon.reading.names import fold
-from selon.reading.tokens import tokenise
 
 # Probabilities are kept this far from 0 and 1 before their logit is taken.
 EDGE = 0.002
@@ -57,6 +58,8 @@ class View:
     def __init__(self, material: Material, frames: Frames, looker: Looker | None = None) -> None:
         self.material, self.frames = material, frames
         self._looker, self._looks = looker, dict[tuple[int, int], Look]()
+        #: the looks at all that is likely evidence, once it is known, if there are any
+        self.together: Together | None = None
         self.sentences = sentences(material)
         self.starts = [first for first, _ in self.sentences]
         self.groups = frames.groups(material.lower)
@@ -85,8 +88,7 @@ class View:
             word for word, shown in lexicon.third.items() if len(shown) == 2 and "-" not in word and " " not in word
         }
         self.small_words = lexicon.prepositions | lexicon.determiners.keys()
-        self._places: dict[str, list[int]] = {}
-        self._small = {fold(word) for word in self.small_words}
+        self.naming = Naming(material.tokens.words)
         #: words that open a noun phrase
         self.openers = (lexicon.determiners.keys() | frames.many) - frames.bare
         self.phrase_counts, self.frequent_phrases = self._phrases()
@@ -191,10 +193,12 @@ class View:
         return out
 
     def point(self, first: int, last: int, which: int) -> Pointed:
-        """What pointer ``which`` answers to evidence ``[first, last)``."""
+        """What pointer ``which`` answers to evidence ``[first, last)``: that of a second look, if there is one."""
         look = self.look(first, last)
-        if look is not None:
-            return look.pointed[which]
+        return look.pointed[which] if look is not None else self.read(first, last, which)
+
+    def read(self, first: int, last: int, which: int) -> Pointed:
+        """What pointer ``which`` of the first reading answers to evidence ``[first, last)``."""
         marked = self.material.marked
         return point(marked.pointers, marked.distance, first, last, which)
 
@@ -210,17 +214,11 @@ class View:
         return self._looks[first, last]
 
     def pointed(self, answer: Pointed, name: str) -> float:
-        """Probability that an answer gives to the tokens that are words of a name."""
-        if not self._places:
-            for at, word in enumerate(self.material.lower):
-                self._places.setdefault(fold(word), []).append(at)
+        """Probability that an answer gives to the tokens that name somebody."""
         low, high = answer.first, answer.first + len(answer.chances)
-        chance = 0.0
-        for word in words_of(name) - self._small:
-            places = self._places.get(word, [])
-            for at in places[bisect_left(places, low) : bisect_left(places, high)]:
-                chance += float(answer.chances[at - low])
-        return min(1.0, chance)
+        places = self.naming.places(name)
+        near = places[bisect_left(places, low) : bisect_left(places, high)]
+        return min(1.0, float(answer.chances[[at - low for at in near]].sum()))
 
     def total(self, name: str, first: int, last: int) -> float:
         """Sum of a flag or probability over tokens ``[first, last)``."""
@@ -257,12 +255,6 @@ def key_of(name: str) -> frozenset[str]:
     """The folded words of a name of more than two letters, or all of them: what two names are compared by."""
     words = [fold(word) for word in name.replace("'", " ").replace("’", " ").split()]
     return frozenset(word for word in words if len(word) > 2) or frozenset(words)
-
-
-@lru_cache(maxsize=100_000)
-def words_of(name: str) -> frozenset[str]:
-    """The folded words of a name, cut as those of a page are."""
-    return frozenset(fold(word) for word in tokenise(name).words if word[0].isalnum())
 
 
 def _extent(
