@@ -182,3 +182,19 @@ def test_who_rejects_accusations_denies_them(language, text, who):
 
 def test_who_rejects_a_reform_denies_nothing():
     assert not [a for a in read("Le syndicat rejette la réforme.").allegations if a.stance == "denies"]
+
+
+@pytest.mark.parametrize("thorough", [False, True])
+def test_what_a_page_alleges_twice_is_found_once_and_what_is_alleged_besides_too(thorough):
+    again = "Karim Benali accuse Sodalec d'avoir falsifié les comptes du barrage."
+    text = (
+        "Karim Benali accuse Sodalec d'avoir falsifié les comptes du barrage de Valmont.\n\n"
+        f"Le maire s'est exprimé mardi devant la presse. {again} L'entreprise a vingt salariés."
+    )
+    reader = Reader("fr", thorough=thorough)
+    (once,) = reader.read(text).allegations
+    assert text[once.evidence.start : once.evidence.end].startswith("Karim Benali accuse Sodalec")
+    other = text.replace(again, "Karim Benali accuse Sodalec d'avoir corrompu trois élus de la région.")
+    assert {other[one.evidence.start : one.evidence.end].split()[5] for one in reader.read(other).allegations} == {
+        "falsifié", "corrompu",
+    }  # fmt: skip

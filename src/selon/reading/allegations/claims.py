@@ -33,6 +33,8 @@ LOWEST = 0.25
 LOOKED, ALIKE, MAX_LOOKED = 0.08, 0.5, 1000
 # Later allegations may take up the accused of those whose evidence is at least this likely.
 REMEMBERED = 0.3
+# Where a second look is at least so sure who is accused, it counts for more than grammar.
+SURE = 0.5
 # Two allegations share at most this part of the shorter one's evidence; chosen on train.
 OVERLAP = 0.3
 # Allegations of one part at most; no newspaper page has a tenth of it.
@@ -113,12 +115,15 @@ def claims(view: View, weights: Weights, lowest: float = LOWEST) -> list[Claim]:
     items = candidates(view.material, view.sentences)
     rows = evidence_table(view, items)
     chances = sigmoid(weights.evidence.scores(rows)[:, 0]) if items else np.zeros(0, np.float32)
-    for index, item in enumerate(items):  # what a frame holds is not taken for other evidence
-        if any(_shares(item, other.evidence) > OVERLAP for other in by_words):
-            chances[index] = 0.0
     if weights.looked is not None:
         chances = _looked(view, items, rows, chances, weights.looked)
+    else:
+        for index, item in enumerate(items):  # what a frame holds is not taken for other evidence
+            if any(_shares(item, other.evidence) > OVERLAP for other in by_words):
+                chances[index] = 0.0
     kept = choose(items, chances, lowest, OVERLAP, MAX_FOUND)
+    if weights.looked is not None:  # a second look knows better than a frame
+        by_words = [other for other in by_words if all(_shares(items[k], other.evidence) <= OVERLAP for k in kept)]
     found: list[Claim] = []
     earlier: list[Earlier] = []
     told: list[tuple[Candidate, float, Worded | None]] = [(items[k], float(chances[k]), None) for k in kept]
@@ -143,7 +148,7 @@ def claims(view: View, weights: Weights, lowest: float = LOWEST) -> list[Claim]:
             choice, accused_chance = _likeliest(
                 _possible(whom, stance, accuser), weights.accused, told_of(view, ACCUSED_FEATURES)
             )
-            if grammar is not None:
+            if grammar is not None and not _overrules(weights, choice, accused_chance, grammar):
                 known = next((c for c in whom if grammar.span in c.spans), Choice(None))
                 choice, accused_chance = Choice(grammar.accused.name, [grammar.span], known.features), EXPLICIT
                 deeds = (grammar.deed,) if grammar.deed is not None else ()
@@ -199,6 +204,11 @@ def _possible(whom: list[Choice], stance: Stance, accuser: Choice) -> list[Choic
         return whom[1:] or whom
     key = key_of(accuser.name) if accuser.name else None
     return [choice for choice in whom if choice.name is None or key_of(choice.name) != key]
+
+
+def _overrules(weights: Weights, choice: Choice, chance: float, grammar: Explicit) -> bool:
+    """Whether a second look is so sure that somebody else is accused that grammar does not count."""
+    return weights.looked is not None and chance >= SURE and grammar.span not in choice.spans
 
 
 def _other_than(view: View, accuser: Choice, accused: Choice, grammar: Explicit) -> Choice:

@@ -20,6 +20,7 @@ from selon.reading.allegations.parts import (
     taken_up,
     years,
 )
+from selon.reading.allegations.repeated import told_once
 from selon.reading.allegations.view import View, key_of
 from selon.reading.allegations.worded import CONFIDENCE
 
@@ -33,15 +34,16 @@ def find_allegations(material: Material, weights: Weights, offset: int, min_conf
     if not len(material.tokens):
         return []
     view = View(material, weights.frames, weights.looker)
-    found: list[Allegation] = []
+    sure_enough: list[tuple[Claim, float]] = []
     for claim in claims(view, weights):
         sure = confidence(claim.chances, weights.calibration)
         floor = max(min_confidence, weights.floor)
         if claim.frame is not None:  # the words themselves say it: the models' floor is not for these
             sure, floor = max(sure, CONFIDENCE[claim.frame]), min_confidence
         if sure >= floor:
-            found.extend(_allegations(view, claim, sure, offset))
-    return answered(found)
+            sure_enough.append((claim, sure))
+    told = told_once(view, sure_enough)
+    return answered([one for claim, sure in told for one in _allegations(view, claim, sure, offset)])
 
 
 def _allegations(view: View, claim: Claim, sure: float, offset: int) -> Iterator[Allegation]:
